@@ -1,0 +1,11 @@
+# Google Benchmark programs, one a file: build/bench_<name>.
+find_package(benchmark REQUIRED)
+file(GLOB bench_sources CONFIGURE_DEPENDS tests/bench/*.cpp)
+foreach(source ${bench_sources})
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(bench_${name} EXCLUDE_FROM_ALL ${source})
+  target_link_libraries(bench_${name} PRIVATE scant_run scant_results scant_plugins benchmark::benchmark_main)
+  target_precompile_headers(bench_${name} REUSE_FROM scant_learn)
+  list(APPEND bench_targets bench_${name})
+endforeach()
+add_custom_target(bench DEPENDS ${bench_targets})

@@ -1,0 +1,68 @@
+# One library a folder. Links point the way includes may: cli -> run -> learn -> data -> core, results -> core.
+add_library(scant_options INTERFACE)
+target_include_directories(scant_options INTERFACE ${PROJECT_SOURCE_DIR})
+# -ffp-contract=off: the same source gives the same bits whether or not the compiler finds an FMA.
+target_compile_options(scant_options INTERFACE -Wall -Wextra -ffp-contract=off $<$<BOOL:${SCANT_WERROR}>:-Werror>)
+target_compile_definitions(scant_options INTERFACE SCANT_VERSION="${PROJECT_VERSION}")
+
+file(GLOB core_sources CONFIGURE_DEPENDS harness/core/*.cpp)
+add_library(scant_core STATIC ${core_sources})
+target_link_libraries(scant_core PUBLIC scant_options fmt::fmt nlohmann_json::nlohmann_json
+  PRIVATE tomlplusplus::tomlplusplus SQLite::SQLite3 OpenSSL::Crypto Threads::Threads)
+
+file(GLOB results_sources CONFIGURE_DEPENDS results/*.cpp)
+add_library(scant_results STATIC ${results_sources})
+target_link_libraries(scant_results PUBLIC scant_core PRIVATE Boost::headers tomlplusplus::tomlplusplus)
+
+# Banks, resizing, splits: builds anywhere.
+file(GLOB data_sources CONFIGURE_DEPENDS harness/data/*.cpp)
+add_library(scant_data STATIC ${data_sources})
+target_link_libraries(scant_data PUBLIC scant_core PRIVATE tomlplusplus::tomlplusplus Threads::Threads)
+target_compile_definitions(scant_data PUBLIC SCANT_WITH_IO=$<BOOL:${SCANT_WITH_IO}> PRIVATE SCANT_CARDS="${PROJECT_SOURCE_DIR}/datasets")
+
+# What needs OpenCV, GDAL, libarchive or libcurl: readers, fetch, and the generator of embedded data.
+if(SCANT_WITH_IO)
+  file(GLOB io_sources CONFIGURE_DEPENDS harness/data/io/*.cpp)
+  add_library(scant_io STATIC ${io_sources})
+  target_link_libraries(scant_io PUBLIC scant_data PRIVATE opencv_core opencv_imgproc opencv_imgcodecs GDAL::GDAL LibArchive::LibArchive)
+  file(GLOB fetch_sources CONFIGURE_DEPENDS harness/data/fetch/*.cpp)
+  add_library(scant_fetch STATIC ${fetch_sources})
+  target_link_libraries(scant_fetch PUBLIC scant_data PRIVATE LibArchive::LibArchive CURL::libcurl)
+  file(GLOB dataset_sources CONFIGURE_DEPENDS datasets/*/*.cpp)
+  add_library(scant_datasets STATIC ${dataset_sources})
+  target_link_libraries(scant_datasets PUBLIC scant_data PRIVATE opencv_core opencv_imgproc opencv_imgcodecs GDAL::GDAL)
+  # load_dataset calls readers and generator: a cycle between static libraries, which CMake resolves.
+  target_link_libraries(scant_data INTERFACE scant_io scant_fetch scant_datasets)
+endif()
+
+file(GLOB learn_sources CONFIGURE_DEPENDS harness/learn/*.cpp harness/learn/backbones/*.cpp methods/parts/*.cpp)
+add_library(scant_learn STATIC ${learn_sources})
+# SYSTEM: LibTorch's headers do not survive -Wextra.
+target_include_directories(scant_learn SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
+target_link_libraries(scant_learn PUBLIC scant_data ${TORCH_LIBRARIES} PRIVATE ${CMAKE_DL_LIBS})
+target_precompile_headers(scant_learn PRIVATE harness/learn/compat.hpp)
+
+# Plug-ins are an OBJECT library: a static one would let the linker drop the objects that register them.
+file(GLOB plugin_sources CONFIGURE_DEPENDS methods/*.cpp baselines/*.cpp)
+add_library(scant_plugins OBJECT ${plugin_sources})
+target_link_libraries(scant_plugins PUBLIC scant_learn)
+target_precompile_headers(scant_plugins REUSE_FROM scant_learn)
+
+file(GLOB run_sources CONFIGURE_DEPENDS harness/run/*.cpp)
+add_library(scant_run STATIC ${run_sources})
+target_link_libraries(scant_run PUBLIC scant_learn)
+target_precompile_headers(scant_run REUSE_FROM scant_learn)
+
+file(GLOB conform_sources CONFIGURE_DEPENDS harness/conform/*.cpp)
+add_library(scant_conform OBJECT ${conform_sources})
+target_link_libraries(scant_conform PUBLIC scant_run scant_results)
+target_precompile_headers(scant_conform REUSE_FROM scant_learn)
+
+file(GLOB cli_sources CONFIGURE_DEPENDS harness/cli/*.cpp)
+list(REMOVE_ITEM cli_sources ${PROJECT_SOURCE_DIR}/harness/cli/main.cpp)
+add_library(scant_cli STATIC ${cli_sources})
+target_link_libraries(scant_cli PUBLIC scant_run scant_results CLI11::CLI11)
+target_precompile_headers(scant_cli REUSE_FROM scant_learn)
+
+add_executable(scant harness/cli/main.cpp)
+target_link_libraries(scant PRIVATE scant_cli scant_plugins scant_conform)

@@ -1,0 +1,63 @@
+// What is kept of a trial: outcome, cost, environment.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/core/trial.hpp"
+
+namespace scant {
+
+enum class Status { ok, skipped, failed, stopped };  // stopped: by the tuner, a normal end
+std::string to_string(Status status);
+Status status_from(const std::string& text);
+
+/// Seconds are of the device that trained; one CPU process counts as one device, split evenly between the trials that
+/// share it.
+struct Cost {
+  double train_seconds = 0;       // device time of training steps, augmentation included: charged
+  double evaluation_seconds = 0;  // validation passes: charged in tuning
+  double test_seconds = 0;        // test passes: reported, never charged
+  double wall_seconds = 0;
+  std::int64_t images = 0;      // training images seen
+  std::int64_t peak_bytes = 0;  // peak resident memory of the process (CPU) or the allocator (GPU) when the trial ended
+  double charged() const { return train_seconds + evaluation_seconds; }
+  Cost& operator+=(const Cost& other);
+  Json to_json() const;
+  static Cost from_json(const Json&);
+};
+
+/// A validation accuracy in [0,1] after `epoch` epochs (1-based).
+struct Evaluation {
+  int epoch = 0;
+  double accuracy = 0;
+};
+
+/// The one opening of test data of a final run.
+struct TestScore {
+  double accuracy = 0, balanced_accuracy = 0;  // in [0,1]
+  std::vector<int> predicted, truth;           // per test sample, in the split's order: for paired tests
+};
+
+struct Record {
+  Trial trial;
+  std::string study;  // Study::id()
+  Status status = Status::ok;
+  std::string reason;  // why skipped, failed or stopped
+  int epochs_done = 0;
+  std::vector<Evaluation> validation;              // only where a decision needed one
+  std::vector<double> train_loss, train_accuracy;  // per epoch, running averages in training mode
+  std::optional<TestScore> test;
+  int test_openings = 0;
+  std::string data_digest, split_digest;  // SHA-256 of the bank's pixels and labels, and of the split's indices
+  std::string parameters_digest;          // SHA-256 of the trained tensors: what "bit for bit" is checked by
+  Cost cost;
+  Json environment;  // hardware, versions, threads, code digest
+
+  Json to_json() const;
+  static Record from_json(const Json&);
+  /// The part that an interrupted and an uninterrupted run must share: everything but cost and environment.
+  Json outcome() const;
+};
+
+}  // namespace scant

@@ -1,0 +1,78 @@
+// A suite file, parsed and checked: which datasets and methods, under which protocol and budget.
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/core/catalogue.hpp"
+
+namespace scant {
+
+/// What one study may spend; 0 means unlimited.
+struct Budget {
+  double device_seconds = 0;
+  std::int64_t epochs = 0;
+  int trials = 0;
+  Json to_json() const;
+};
+
+/// Everything that is the same for all methods on one dataset. [protocol] in the suite sets it, a [[datasets]] entry
+/// overrides it.
+struct Protocol {
+  std::string backbone = "rn20";
+  int epochs = 100;
+  Augment augment;
+  std::string precision = "fp32";  // fp32 | tf32 | bf16
+  std::string compat = "fixed";    // fixed | gem
+  // Tuning: random search, stopped early by ASHA (specs: gem (e), tuning 1.2).
+  int trials = 20;
+  int grace = 10;  // epochs before the first rung
+  int reduction = 2;
+  bool early_stopping = true;
+  int average_last = 5;         // a decision uses the mean of the last (up to) this many validation accuracies
+  int virtual_workers = 4;      // trials of a study that are alive at once; part of the protocol, see VirtualOrder
+  std::string winner = "last";  // last | max_rung: which report of a trial the winner is chosen by
+  int final_runs = 10;
+  Budget budget;
+  std::map<std::string, Space> space;  // by parameter name; overrides what methods declare
+  Json to_json() const;
+};
+
+struct DatasetEntry {
+  std::string name, label;
+  std::vector<int> splits;
+  Protocol protocol;
+  Json options;  // handed to the dataset, e.g. {"difficulty": 0.5} for the embedded ones
+};
+
+struct MethodEntry {
+  std::string name, label;  // label: the row's title, unique in a suite
+  Json params;              // fixed by the suite
+  std::map<std::string, Space> space;
+};
+
+/// [table] of a suite.
+struct TableOptions {
+  std::string metric = "balanced_accuracy";
+  std::string reference;  // label of the row that others are compared with; "" = the first
+  int decimals = 2;
+};
+
+struct Suite {
+  std::string name, description;
+  std::uint64_t seed = 0;
+  std::vector<DatasetEntry> datasets;
+  std::vector<MethodEntry> methods;
+  TableOptions table;
+  std::string digest;  // SHA-256 of the file's bytes
+};
+
+/// Parses and checks a suite file. Throws InputError whose message lists every error at once, each with line, column
+/// and the nearest known name.
+Suite read_suite(const std::filesystem::path& file, const Catalogue& catalogue);
+
+/// The same from text; `file` is only for messages.
+Suite parse_suite(const std::string& text, const std::string& file, const Catalogue& catalogue);
+
+}  // namespace scant

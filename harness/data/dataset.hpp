@@ -1,0 +1,47 @@
+// From a name to pixels and index lists: finds a data set's files, decodes them once, caches the bank, applies the
+// split rule.
+#pragma once
+#include <filesystem>
+#include <vector>
+
+#include "harness/data/bank.hpp"
+#include "harness/data/card.hpp"
+
+namespace scant {
+
+enum class SplitRole { train, val, trainval, test, unlabelled };
+
+/// Indices into the bank. train and val are disjoint, trainval is their union in the split's own order, test overlaps
+/// none of them (checked).
+struct Split {
+  std::vector<std::int64_t> train, val, trainval, test, unlabelled;
+  const std::vector<std::int64_t>& of(SplitRole role) const;
+  std::string digest() const;  // SHA-256 of all lists
+};
+
+/// Where data and caches live.
+struct DataHome {
+  std::filesystem::path data;  // --data, else $SCANT_DATA, else $XDG_CACHE_HOME/scant (or ~/.cache/scant)
+  std::filesystem::path
+      cache;  // decoded banks; --cache, else <data>/.scant if writable there, else $XDG_CACHE_HOME/scant/banks
+};
+DataHome default_home(const std::filesystem::path& data_flag = {});
+
+/// A loaded data set. Splits are read when asked for.
+class Dataset {
+ public:
+  Card card;
+  ImageBank bank;
+  /// Throws InputError naming the split file (or rule), what it needs and where it was looked for.
+  Split split(int index) const;
+
+  std::filesystem::path folder;           // where the files were found
+  std::vector<Split> stored;              // splits that came with a saved bank or inside the files
+  std::vector<std::string> stored_roles;  // reader "csv"/"npz"/...: per image "train", "val" or "test"; else empty
+};
+
+/// Loads from the bank cache or decodes (in parallel, `threads` of them). A corrupt cache is rebuilt with a message on
+/// stderr. Never connects. Throws InputError naming the folders that were tried and `scant fetch NAME`.
+Dataset load_dataset(const std::string& name, const Json& options, const DataHome& home, int threads = 2);
+
+}  // namespace scant

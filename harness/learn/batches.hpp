@@ -1,0 +1,54 @@
+// From a bank to training batches: shuffling, augmentation and normalisation, keyed by (trial, epoch, index) so that
+// nothing depends on what ran before.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "harness/core/catalogue.hpp"
+#include "harness/data/bank.hpp"
+#include "harness/learn/compat.hpp"
+
+namespace scant {
+
+/// Per-channel statistics of a training subset, in network input units (u8 images divided by 255, others raw).
+/// Population standard deviation.
+struct Normalisation {
+  std::vector<float> mean, std;
+};
+/// Two passes over images[indices] after the test-time geometry (specs: gem (a), normalisation).
+Normalisation normalisation_of(const ImageBank& bank, const std::vector<std::int64_t>& indices, const Augment& augment);
+
+/// images N x C x H x W float32, normalised; labels N int64; indices into the bank.
+struct Batch {
+  torch::Tensor images, labels;
+  std::vector<std::int64_t> indices;
+  int epoch = 0;
+};
+
+/// The view of a split role that methods get: it can make batches, and knows nothing of other roles.
+class Samples {
+ public:
+  /// `bank` stays shared; `normalisation` is the run's.
+  Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t> indices, Augment augment,
+          Normalisation normalisation, torch::Device device);
+
+  std::int64_t size() const;
+  int channels() const;
+  int side() const;  // network input height and width; fixed for every dataset after geometry
+  const std::vector<std::int64_t>& indices() const;
+  torch::Tensor labels() const;  // N int64, on the CPU
+
+  /// The order of one epoch: a permutation of 0..size()-1 from the seed.
+  std::vector<std::int64_t> order(std::uint64_t seed, int epoch) const;
+  /// Samples at `positions` (0-based in this view) with training geometry; each image's draws are keyed by (seed,
+  /// epoch, position). `view` numbers the view where a method wants several of one image.
+  Batch augmented(const std::vector<std::int64_t>& positions, std::uint64_t seed, int epoch, int view = 0) const;
+  /// Samples at positions [begin, end) with test geometry.
+  Batch plain(std::int64_t begin, std::int64_t end) const;
+
+ private:
+  struct State;
+  std::shared_ptr<const State> state_;
+};
+
+}  // namespace scant

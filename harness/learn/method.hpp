@@ -1,0 +1,96 @@
+// What a method is: fit, predict, and the tensors needed to go on exactly. Registration is a typed object on the last
+// line of the method's file.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/core/catalogue.hpp"
+#include "harness/core/trial.hpp"
+#include "harness/learn/batches.hpp"
+#include "harness/learn/compat.hpp"
+
+namespace scant {
+
+/// The task a method is built for. No test data in sight.
+struct Task {
+  Trial trial;  // parameters, backbone, epochs, compat, seeds
+  int channels = 3, classes = 10, side = 32;
+  torch::Device device{torch::kCPU};
+};
+
+/// Training so far, per epoch, and its cost.
+struct Progress {
+  int epochs_done = 0;
+  std::vector<double> loss, accuracy;  // running averages over the epoch's batches, in training mode
+  std::int64_t images = 0;
+};
+
+/// What `fit` gets. It trains from progress.epochs_done up to `until` epochs and returns; it may be called again with a
+/// larger `until`, from another thread.
+struct FitContext {
+  const Samples& train;
+  int until = 0;
+  Progress& progress;
+  /// Asked before every batch and after every epoch; true means: return now. An epoch broken off is undone by the
+  /// caller's checkpoint.
+  std::function<bool()> interrupted = [] { return false; };
+};
+
+/// Named tensors, in a fixed order: parameters, buffers, optimiser state.
+using State = std::vector<std::pair<std::string, torch::Tensor>>;
+
+class Method {
+ public:
+  virtual ~Method() = default;
+  /// Builds networks for a task; called once, before anything else. Throws InputError for a combination that makes no
+  /// sense.
+  virtual void build(const Task& task) = 0;
+  virtual void fit(FitContext& context) = 0;
+  /// Scores in evaluation mode: N x C x H x W -> N x K on the same device; the prediction is the argmax. No gradient.
+  virtual torch::Tensor predict(const torch::Tensor& images) = 0;
+  /// Representation N x D, or an undefined tensor where a method has none.
+  virtual torch::Tensor embed(const torch::Tensor& images);
+  /// Every tensor needed to go on exactly, by reference: writing into them restores the method.
+  virtual State state() = 0;
+};
+
+/// The registry. Names are unique; a duplicate ends the program at start with a message.
+struct MethodEntryPoint {
+  MethodSpec spec;
+  /// A new method with parameters read from trial.params; throws InputError on an unknown or illegal one.
+  std::function<std::unique_ptr<Method>(const Json& params)> make;
+};
+const std::map<std::string, MethodEntryPoint>& methods();
+void register_method(MethodEntryPoint entry);
+
+/// What a plug-in says about itself besides its parameters.
+struct About {
+  const char* name;
+  const char* summary;
+  const char* citation;
+  std::vector<std::string> differences = {};  // what compat = "gem" does differently
+  bool baseline = false;
+};
+
+/// `const Register<Cosine> registered{{.name = "cosine", ...}};` M is default-constructible and has `template <class V>
+/// void visit(V&)`.
+template <class M>
+class Register {
+ public:
+  explicit Register(About about) {
+    ParamLister lister;
+    M{}.visit(lister);
+    MethodSpec spec{about.name, about.summary, about.citation, lister.specs, about.differences, about.baseline};
+    register_method({spec, [](const Json& params) -> std::unique_ptr<Method> {
+                       auto method = std::make_unique<M>();
+                       ParamReader reader(params);
+                       method->visit(reader);
+                       return method;
+                     }});
+  }
+};
+
+}  // namespace scant

@@ -1,0 +1,65 @@
+// One training from start to any epoch: it owns the method, evaluates on validation data where asked, saves and
+// restores itself. It can be parked and continued by another thread.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "harness/core/record.hpp"
+#include "harness/data/dataset.hpp"
+#include "harness/learn/method.hpp"
+
+namespace scant {
+
+/// Bank, splits and prepared views of one dataset on one device, shared by all trials. Thread-safe.
+class DataPool;
+std::shared_ptr<DataPool> make_data_pool(std::shared_ptr<const Dataset> dataset, torch::Device device);
+
+class Session {
+ public:
+  /// Builds the method; training data is `train` (tune) or `trainval` (final). Throws InputError for a bad parameter or
+  /// combination.
+  Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device);
+  ~Session();
+
+  /// Trains up to `epoch` epochs. Returns false if `interrupted` said so; then state is that of the last whole epoch
+  /// only after restore(). Throws TrialFailure on a loss that is not finite or on memory exhaustion.
+  bool train_until(int epoch, const std::function<bool()>& interrupted);
+  int epochs_done() const;
+
+  /// Validation accuracy in [0,1] of the model as it stands.
+  double validate();
+  /// Opens test; final trials only, once.
+  TestScore test();
+
+  /// Checkpoint at a whole epoch: every tensor of the method plus progress and cost, as safetensors.
+  void save(const std::filesystem::path& file) const;
+  /// False if there is no file, or it does not fit this trial (a message says so); then the session is as new.
+  bool restore(const std::filesystem::path& file);
+
+  const Progress& progress() const;
+  const Cost& cost() const;
+  /// SHA-256 over the method's tensors.
+  std::string parameters_digest() const;
+  std::string data_digest() const;
+  std::string split_digest() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A trial that cannot go on: NaN loss, out of memory. The suite does.
+class TrialFailure : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Threads inside one torch operation for the calling thread, one OpenBLAS thread for the process (distributed
+/// spec 6.1: without it two trainings in two threads ran at 0.03x speed).
+void set_compute_threads(int threads);
+
+/// Hardware, LibTorch and BLAS versions, threads, precision: what a record's environment says.
+Json describe_environment(torch::Device device, int threads);
+
+}  // namespace scant
