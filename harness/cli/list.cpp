@@ -1,0 +1,137 @@
+// `scant list`: methods, datasets and backbones by name. `scant show NAME`: everything about one of them.
+#include <fmt/format.h>
+
+#include "harness/cli/command.hpp"
+#include "harness/core/error.hpp"
+#include "harness/data/card.hpp"
+
+namespace scant {
+namespace {
+
+Json method_json(const MethodSpec& spec) {
+  Json params = Json::array();
+  for (const ParamSpec& param : spec.params) {
+    Json entry{{"name", param.name}, {"default", param.default_value}, {"meaning", param.meaning}};
+    if (param.legal) entry["legal"] = {param.legal->low, param.legal->high};
+    if (!param.one_of.empty()) entry["one_of"] = param.one_of;
+    if (param.search) entry["search"] = param.search->to_json();
+    params.push_back(entry);
+  }
+  return {{"name", spec.name},         {"summary", spec.summary}, {"citation", spec.citation},
+          {"baseline", spec.baseline}, {"params", params},        {"gem_differences", spec.differences}};
+}
+
+Json dataset_json(const Card& card) {
+  const DatasetSpec& spec = card.spec;
+  Json downloads = Json::array();
+  for (const Download& file : card.downloads) {
+    downloads.push_back(
+        {{"file", file.file}, {"urls", file.urls}, {"bytes", file.bytes}, {"sha256", file.sha256}, {"md5", file.md5}});
+  }
+  return {{"name", spec.name},
+          {"title", spec.title},
+          {"domain", spec.domain},
+          {"licence", spec.licence},
+          {"citation", spec.citation},
+          {"classes", spec.classes},
+          {"num_classes", spec.num_classes},
+          {"bands", spec.bands},
+          {"splits", spec.splits},
+          {"augment", spec.augment.to_json()},
+          {"backbone", spec.backbone},
+          {"epochs", spec.epochs},
+          {"embedded", spec.embedded},
+          {"folders", card.folders},
+          {"split_rule", {{"kind", card.split.kind}, {"options", card.split.options}}},
+          {"downloads", downloads}};
+}
+
+void print_method(const MethodSpec& spec) {
+  fmt::print("{}: {}\n{}\n", spec.name, spec.summary, spec.citation);
+  if (!spec.params.empty()) fmt::print("\nparameters\n");
+  for (const ParamSpec& param : spec.params) {
+    std::string range;
+    if (param.legal) range = fmt::format(", within [{}, {}]", param.legal->low, param.legal->high);
+    if (!param.one_of.empty()) range = ", one of " + Json(param.one_of).dump();
+    fmt::print("  {} = {}: {}{}\n", param.name, param.default_value.dump(), param.meaning, range);
+    if (param.search) fmt::print("      searched: {}\n", param.search->to_json().dump());
+  }
+  if (!spec.differences.empty()) fmt::print("\ncompat = \"gem\" differs\n");
+  for (const std::string& line : spec.differences) fmt::print("  {}\n", line);
+}
+
+void print_dataset(const Card& card) {
+  const DatasetSpec& spec = card.spec;
+  fmt::print("{}: {}\n{} domain, {} classes, {} band(s), {} split(s)\nlicence: {}\ncitation: {}\n", spec.name,
+             spec.title, spec.domain, spec.num_classes, spec.bands, spec.splits, spec.licence, spec.citation);
+  if (spec.embedded) fmt::print("embedded: generated when first used, never fetched\n");
+  fmt::print("folder below --data: {}\nsplit rule: {} {}\ntraining geometry: {}\n", fmt::join(card.folders, " or "),
+             card.split.kind, card.split.options.dump(), spec.augment.to_json().dump());
+  for (const Download& file : card.downloads) {
+    fmt::print("file {}{}\n", file.file, file.bytes > 0 ? fmt::format(" ({} bytes)", file.bytes) : "");
+    for (const std::string& url : file.urls) fmt::print("  {}\n", url);
+    if (!file.sha256.empty()) fmt::print("  sha256 {}\n", file.sha256);
+    if (!file.md5.empty()) fmt::print("  md5 {}\n", file.md5);
+  }
+}
+
+int list(const Globals& globals) {
+  const Catalogue& all = catalogue();
+  if (globals.json) {
+    Json out{{"methods", Json::array()}, {"datasets", Json::array()}, {"backbones", all.backbones}};
+    for (const auto& [name, spec] : all.methods) out["methods"].push_back(method_json(spec));
+    for (const auto& [name, card] : cards()) out["datasets"].push_back(dataset_json(card));
+    fmt::print("{}\n", out.dump(2));
+    return exit_done;
+  }
+  fmt::print("methods\n");
+  for (const auto& [name, spec] : all.methods)
+    fmt::print("  {:<28} {}{}\n", name, spec.baseline ? "baseline: " : "", spec.summary);
+  fmt::print("\ndatasets\n");
+  for (const auto& [name, spec] : all.datasets)
+    fmt::print("  {:<28} {} ({} classes, {} band(s))\n", name, spec.title, spec.num_classes, spec.bands);
+  fmt::print("\nbackbones\n  {}\n", fmt::join(all.backbones, ", "));
+  return exit_done;
+}
+
+int show(const std::string& name, const Globals& globals) {
+  const Catalogue& all = catalogue();
+  if (const auto method = all.methods.find(name); method != all.methods.end()) {
+    if (globals.json) {
+      fmt::print("{}\n", method_json(method->second).dump(2));
+    } else {
+      print_method(method->second);
+    }
+    return exit_done;
+  }
+  if (const auto card = cards().find(name); card != cards().end()) {
+    if (globals.json) {
+      fmt::print("{}\n", dataset_json(card->second).dump(2));
+    } else {
+      print_dataset(card->second);
+    }
+    return exit_done;
+  }
+  std::vector<std::string> names;
+  for (const auto& [known, spec] : all.methods) names.push_back(known);
+  for (const auto& [known, spec] : all.datasets) names.push_back(known);
+  const std::string near = nearest_name(name, names);
+  throw InputError(fmt::format("no method or data set is called \"{}\"{}; `scant list` names them all", name,
+                               near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, const Globals& globals, Action& action) {
+  auto* command = app.add_subcommand("list", "Methods, data sets and backbones by name");
+  command->callback([&] { action = [&] { return list(globals); }; });
+}
+
+void add_show(CLI::App& app, const Globals& globals, Action& action) {
+  auto* command = app.add_subcommand("show", "Everything about one method or data set");
+  auto name = std::make_shared<std::string>();
+  command->add_option("NAME", *name, "A name that `scant list` prints")->required();
+  command->callback([name, &globals, &action] { action = [name, &globals] { return show(*name, globals); }; });
+}
+
+}  // namespace scant

@@ -1,0 +1,46 @@
+// The program: parses the command line, runs one subcommand, maps errors to exit codes.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "harness/cli/command.hpp"
+#include "harness/core/error.hpp"
+
+int main(int argc, char** argv) {
+  using namespace scant;
+  CLI::App app{
+      "scant: image classification when labels are scarce and domains shift.\n"
+      "Exit codes: 0 done, 1 a trial or I/O failed, 2 bad command line or suite, 3 done but incomplete, 130 "
+      "interrupted with state kept."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", SCANT_VERSION);
+  app.fallthrough();
+  Globals globals;
+  Action action;
+  app.add_flag("--json", globals.json, "Print data as JSON");
+  app.add_option("--data", globals.data, "Folder of data sets; default $SCANT_DATA, then $XDG_CACHE_HOME/scant")
+      ->type_name("FOLDER");
+  for (const auto add : {
+         add_run, add_table, add_status, add_list, add_show, add_check, add_plan, add_doctor, add_bank,
+#if SCANT_WITH_IO
+             add_fetch,
+#endif
+             add_conform
+       }) {
+    add(app, globals, action);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_done : exit_usage;
+  }
+  try {
+    return action();
+  } catch (const InputError& error) {
+    fmt::print(stderr, "scant: {}\n", error.what());
+    return exit_usage;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "scant: {}\n", error.what());
+    return exit_failed;
+  }
+}

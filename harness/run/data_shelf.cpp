@@ -1,0 +1,50 @@
+// Loading once, and the check that a store's data has not changed under it.
+#include "harness/run/data_shelf.hpp"
+
+#include <fmt/format.h>
+
+namespace scant {
+
+std::shared_ptr<DataPool> DataShelf::pool(const DatasetEntry& entry) {
+  std::promise<std::shared_ptr<DataPool>> mine;
+  std::shared_future<std::shared_ptr<DataPool>> shared;
+  bool first = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    auto found = pools_.find(entry.name);
+    if (found == pools_.end()) {
+      first = true;
+      found = pools_.emplace(entry.name, mine.get_future().share()).first;
+    }
+    shared = found->second;
+  }
+  if (first) {
+    try {
+      mine.set_value(load(entry));
+    } catch (...) {
+      mine.set_exception(std::current_exception());
+    }
+  }
+  return shared.get();
+}
+
+std::shared_ptr<DataPool> DataShelf::load(const DatasetEntry& entry) {
+  auto dataset = std::make_shared<const Dataset>(load_dataset(entry.name, entry.options, home_, threads_));
+  const std::string key = "data/" + entry.name + "/" + canonical(entry.options);
+  if (const auto before = store_.meta(key); before && *before != dataset->bank.digest) {
+    throw InputError(fmt::format("the images of {} changed since this store's first run (digest {} then, {} now): "
+                                 "use another --out, or bring the old data back",
+                                 entry.name, before->substr(0, 12), dataset->bank.digest.substr(0, 12)),
+                     {dataset->folder.string()});
+  }
+  store_.set_meta(key, dataset->bank.digest);
+  return make_data_pool(std::move(dataset), device_);
+}
+
+void DataShelf::release(const std::string& dataset, int open) {
+  if (open > 0) return;
+  const std::scoped_lock lock(mutex_);
+  pools_.erase(dataset);
+}
+
+}  // namespace scant

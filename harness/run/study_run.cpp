@@ -1,0 +1,273 @@
+// The decisions of a study: ASHA in virtual order, the budget, the winner, the final runs.
+#include "harness/run/study_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/learn/session.hpp"
+#include "harness/run/winner.hpp"
+
+namespace scant {
+namespace {
+
+std::vector<int> milestones_of(const Study& study) {
+  if (study.baseline) return {1};
+  const Protocol& protocol = study.dataset.protocol;
+  std::vector<int> epochs;
+  if (protocol.early_stopping && study.tuning.size() > 1)
+    epochs = rungs(protocol.grace, protocol.epochs, protocol.reduction);
+  if (epochs.empty() || epochs.back() != protocol.epochs) epochs.push_back(protocol.epochs);
+  return epochs;
+}
+
+}  // namespace
+
+StudyRun::StudyRun(const Study& study, Store& store, bool retry_failed)
+    : study_(study),
+      store_(store),
+      milestones_(milestones_of(study)),
+      order_(static_cast<int>(study.tuning.size()), study.dataset.protocol.virtual_workers),
+      asha_(study.dataset.protocol.grace, study.baseline ? 1 : study.dataset.protocol.epochs,
+            study.dataset.protocol.reduction),
+      slots_(study.tuning.size()),
+      known_(study.tuning.size()),
+      finals_left_(study.dataset.protocol.final_runs) {
+  order_.set_first(milestones_.front());
+  for (std::size_t i = 0; i < study.tuning.size(); ++i) {
+    auto record = store.find(study.tuning[i].id());
+    // What could not run for want of data or a sensible combination is tried again: the cause may be gone.
+    const bool final_word =
+        record && record->status != Status::skipped && !(record->status == Status::failed && retry_failed);
+    if (final_word) known_[i] = std::move(record);
+  }
+  // With one configuration there is nothing to decide, so nothing is spent on deciding.
+  if (study.tuning.size() == 1) {
+    tuned_ = true;
+    for (int r = 0; r < finals_left_; ++r) finals_.push_back(study.final_trial(study.tuning.front().params, r));
+  } else {
+    settle();
+  }
+  if (tuned_) choose_winner();
+}
+
+double StudyRun::metric_at(const std::vector<Evaluation>& reports, int epoch) const {
+  double sum = 0;
+  int count = 0;
+  for (const Evaluation& report : reports) {
+    if (report.epoch > epoch || report.epoch <= epoch - study_.dataset.protocol.average_last) continue;
+    sum += report.accuracy;
+    ++count;
+  }
+  return count == 0 ? std::nan("") : sum / count;
+}
+
+std::vector<int> StudyRun::evaluations_for(int milestone) const {
+  // Only the mean of the last few accuracies before a rung or the end is ever looked at.
+  const int before = milestone == 0 ? 0 : milestones_[static_cast<std::size_t>(milestone) - 1];
+  const int epoch = milestones_[static_cast<std::size_t>(milestone)];
+  std::vector<int> epochs;
+  for (int e = std::max(before, epoch - study_.dataset.protocol.average_last) + 1; e <= epoch; ++e) epochs.push_back(e);
+  return epochs;
+}
+
+std::optional<Segment> StudyRun::take() {
+  settle();
+  if (!tuned_) {
+    for (const int trial : order_.alive()) {
+      Slot& slot = slots_[static_cast<std::size_t>(trial)];
+      if (slot.running || slot.result || known_[static_cast<std::size_t>(trial)]) continue;
+      slot.running = true;
+      Segment segment;
+      segment.trial = study_.tuning[static_cast<std::size_t>(trial)];
+      segment.trial_id = segment.trial.id();
+      segment.until = milestones_[static_cast<std::size_t>(slot.milestone)];
+      segment.evaluate = evaluations_for(slot.milestone);
+      segment.session = std::move(slot.session);
+      return segment;
+    }
+    return {};
+  }
+  for (std::size_t r = 0; r < finals_.size(); ++r) {
+    if (final_taken_[r]) continue;
+    final_taken_[r] = true;
+    Segment segment;
+    segment.trial = finals_[r];
+    segment.trial_id = segment.trial.id();
+    segment.until = milestones_.back();
+    return segment;
+  }
+  return {};
+}
+
+void StudyRun::give(Segment segment, SegmentResult result) {
+  result.record.trial = segment.trial;
+  result.record.study = study_.id();
+  if (segment.trial.stage == Stage::tune) {
+    Slot& slot = slots_[static_cast<std::size_t>(segment.trial.index)];
+    slot.running = false;
+    if (result.end == SegmentResult::End::interrupted) return;  // its checkpoint goes on in the next run
+    store_.spend(segment.trial_id, study_.id(), result.record.cost);
+    if (tuned_) return;  // the budget ran out meanwhile; its record is written
+    slot.result = std::move(result);
+    settle();
+    return;
+  }
+  if (result.end == SegmentResult::End::interrupted) {
+    final_taken_[static_cast<std::size_t>(segment.trial.index)] = false;
+    return;
+  }
+  const bool ok = result.end == SegmentResult::End::reached;
+  remember(std::move(result.record),
+           ok                                          ? Status::ok
+           : result.end == SegmentResult::End::skipped ? Status::skipped
+                                                       : Status::failed,
+           result.reason);
+  --finals_left_;
+  ++(ok ? finals_ok_ : finals_failed_);
+}
+
+void StudyRun::remember(Record record, Status status, const std::string& reason) {
+  record.status = status;
+  record.reason = reason;
+  const std::string id = record.trial.id();
+  store_.put(record);
+  std::filesystem::remove(store_.checkpoint(id));
+}
+
+void StudyRun::settle() {
+  while (!tuned_) {
+    const auto trial = order_.next();
+    if (!trial) {
+      tuned_ = true;
+    } else {
+      const auto i = static_cast<std::size_t>(*trial);
+      if (!slots_[i].result && !known_[i]) return;
+      // An earlier run's records already respect the budget; measuring it again would count their whole lives at once.
+      const bool replayed = known_[i].has_value();
+      consume(*trial);
+      if (!replayed && budget_spent()) stop_for_budget();
+    }
+    if (tuned_) choose_winner();
+  }
+}
+
+void StudyRun::consume(int trial) {
+  const auto i = static_cast<std::size_t>(trial);
+  Slot& slot = slots_[i];
+  const int epoch = milestones_[static_cast<std::size_t>(slot.milestone)];
+  // A trial that an earlier run ended: its reports are replayed, its record stands.
+  const bool replayed = known_[i].has_value();
+  std::optional<Record> record = replayed ? known_[i] : std::optional(slot.result->record);
+  const bool failed = replayed ? known_[i]->status == Status::failed && known_[i]->epochs_done < epoch
+                               : slot.result->end != SegmentResult::End::reached;
+  if (failed) {
+    const Status status = replayed                                          ? Status::failed
+                          : slot.result->end == SegmentResult::End::skipped ? Status::skipped
+                                                                            : Status::failed;
+    end_trial(trial, status, record->reason.empty() ? slot.result->reason : record->reason, record);
+    return;
+  }
+  const double value = metric_at(record->validation, epoch);
+  reports_.push_back({trial, epoch, value});
+  const bool at_end = slot.milestone + 1 == static_cast<int>(milestones_.size());
+  const bool stop = study_.dataset.protocol.early_stopping && asha_.report(trial, epoch, value).stop;
+  if (at_end) {
+    end_trial(trial, Status::ok, "", record);
+  } else if (stop) {
+    end_trial(trial, Status::stopped, fmt::format("stopped by ASHA at epoch {}", epoch), record);
+  } else if (replayed && record->epochs_done <= epoch) {
+    // The record ends here although ASHA would go on: an earlier run's budget ended it.
+    end_trial(trial, record->status, record->reason, record);
+  } else {
+    ++slot.milestone;
+    if (!replayed) {
+      slot.session = std::move(slot.result->session);
+      slot.result.reset();
+    }
+    order_.proceed(trial, milestones_[static_cast<std::size_t>(slot.milestone)] - epoch);
+  }
+}
+
+void StudyRun::end_trial(int trial, Status status, const std::string& reason, std::optional<Record> record) {
+  const auto i = static_cast<std::size_t>(trial);
+  tuning_cost_ += record->cost;
+  tuning_epochs_ += record->epochs_done;
+  if (!known_[i]) {
+    remember(*record, status, reason);
+    slots_[i].result.reset();
+    slots_[i].session.reset();
+  }
+  ++trials_done_;
+  order_.finish(trial);
+}
+
+bool StudyRun::budget_spent() const {
+  const Budget& budget = study_.dataset.protocol.budget;
+  double seconds = tuning_cost_.charged();
+  std::int64_t epochs = tuning_epochs_;
+  // Trials that are alive have spent too: count them up to the last report that was consumed.
+  for (const int trial : order_.alive()) {
+    const auto i = static_cast<std::size_t>(trial);
+    const int milestone = slots_[i].milestone;
+    if (milestone > 0) epochs += milestones_[static_cast<std::size_t>(milestone) - 1];
+    if (const auto cost = store_.spent(study_.tuning[i].id())) seconds += cost->charged();
+  }
+  return (budget.device_seconds > 0 && seconds >= budget.device_seconds) ||
+         (budget.epochs > 0 && epochs >= budget.epochs);
+}
+
+void StudyRun::stop_for_budget() {
+  for (;;) {
+    const auto alive = order_.alive();
+    if (alive.empty()) break;
+    const int trial = alive.front();
+    const auto i = static_cast<std::size_t>(trial);
+    Record record;
+    if (known_[i]) {
+      record = *known_[i];
+    } else if (slots_[i].result) {
+      record = slots_[i].result->record;
+    } else {
+      record.trial = study_.tuning[i];
+      record.study = study_.id();
+      record.validation = store_.reports(record.trial.id());
+      const int milestone = slots_[i].milestone;
+      record.epochs_done = milestone > 0 ? milestones_[static_cast<std::size_t>(milestone) - 1] : 0;
+      if (const auto cost = store_.spent(record.trial.id())) record.cost = *cost;
+    }
+    end_trial(trial, Status::stopped, "the study's budget was spent", record);
+  }
+  tuned_ = true;
+}
+
+void StudyRun::choose_winner() {
+  if (finals_.empty()) {
+    const auto winner = winning_trial(reports_, study_.dataset.protocol.winner);
+    if (!winner) {  // every trial failed; the table shows the hole with their reasons
+      finals_failed_ += finals_left_;
+      finals_left_ = 0;
+      return;
+    }
+    const Json& params = study_.tuning[static_cast<std::size_t>(*winner)].params;
+    for (int r = 0; r < study_.dataset.protocol.final_runs; ++r) finals_.push_back(study_.final_trial(params, r));
+  }
+  final_taken_.assign(finals_.size(), false);
+  for (std::size_t r = 0; r < finals_.size(); ++r) {
+    const auto record = store_.find(finals_[r].id());
+    if (!record || record->status == Status::skipped) continue;
+    final_taken_[r] = true;
+    --finals_left_;
+    ++(record->status == Status::ok ? finals_ok_ : finals_failed_);
+  }
+}
+
+void StudyRun::for_each_parked(const std::function<void(const std::string&, const Session&)>& visit) const {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].session) visit(study_.tuning[i].id(), *slots_[i].session);
+    if (slots_[i].result && slots_[i].result->session) visit(study_.tuning[i].id(), *slots_[i].result->session);
+  }
+}
+
+}  // namespace scant
