@@ -13,6 +13,7 @@ target_link_libraries(scant_core PUBLIC scant_options fmt::fmt nlohmann_json::nl
 file(GLOB results_sources CONFIGURE_DEPENDS results/*.cpp)
 add_library(scant_results STATIC ${results_sources})
 target_link_libraries(scant_results PUBLIC scant_core PRIVATE Boost::headers tomlplusplus::tomlplusplus)
+target_compile_definitions(scant_results PRIVATE SCANT_PUBLISHED="${PROJECT_SOURCE_DIR}/results/published")
 
 # Banks, resizing, splits: builds anywhere.
 file(GLOB data_sources CONFIGURE_DEPENDS harness/data/*.cpp)
@@ -41,6 +42,11 @@ add_library(scant_learn STATIC ${learn_sources})
 target_include_directories(scant_learn SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
 target_link_libraries(scant_learn PUBLIC scant_data ${TORCH_LIBRARIES} PRIVATE ${CMAKE_DL_LIBS})
 target_precompile_headers(scant_learn PRIVATE harness/learn/compat.hpp)
+if(TORCH_CUDA_LIBRARIES)
+  # PUBLIC: whoever shares the precompiled header must share its definitions.
+  target_compile_definitions(scant_learn PUBLIC SCANT_CUDA)
+  target_include_directories(scant_learn SYSTEM PRIVATE ${CUDA_INCLUDE_DIRS})
+endif()
 
 # Plug-ins are an OBJECT library: a static one would let the linker drop the objects that register them.
 file(GLOB plugin_sources CONFIGURE_DEPENDS methods/*.cpp baselines/*.cpp)

@@ -1,5 +1,6 @@
 // From a plan and its records to a table: the plan is the denominator, a missing run is a visible hole.
 #pragma once
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,9 @@ struct Cell {
   double budget_seconds = 0;       // charged device seconds of tuning, stopped and failed trials included
   double final_seconds = 0;        // device seconds of the final runs
   int tuning_trials = 0;
-  std::vector<double> runs;  // per cent, by split then repetition
+  std::vector<double> runs;       // per cent, by split then repetition
+  std::optional<double> p_value;  // Welch's t against the reference row, two-sided; where both cells are complete
+  std::vector<int> marks;         // footnotes that belong to this cell, counted from 1
 };
 
 struct Row {
@@ -29,17 +32,27 @@ struct Row {
 };
 
 struct Table {
-  std::string title, caption;        // caption: metric, n, spread, hardware, versions, precision
-  std::vector<std::string> columns;  // dataset labels
+  std::string title, caption;         // caption: metric, n, spread, hardware, versions, precision
+  std::string metric, reference;      // as in the suite; reference: a row's label
+  std::vector<std::string> columns;   // dataset labels
+  std::vector<std::string> datasets;  // dataset names, one per column
   std::vector<Row> rows;
-  std::vector<std::string> footnotes;  // holes with reasons, repeated test openings, mixed hardware or code
+  std::vector<std::string> footnotes;  // numbered from 1, marked in cells: holes with reasons, repeated test openings
+  std::vector<std::string> notes;      // on the whole table: mixed hardware, versions or code
+  Json environment;                    // what all records agree on
   int decimals = 2;
   bool complete() const;
 };
 
+/// Throws InputError for an unknown metric or reference row.
 Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>& records);
 
+/// Whether the cell shares the column's highest mean, as printed. A cell with missing runs is never best: the runs that
+/// are missing may be the bad ones.
+bool is_best(const Table& table, std::size_t row, std::size_t column);
+
 enum class Format { md, csv, tex, json };
+/// md, csv, tex or json; throws InputError otherwise.
 Format format_from(const std::string& name);
 /// csv is long: one line per row x column with mean, spread, n, expected, seconds, holes. tex is booktabs and compiles
 /// in a document that loads booktabs.

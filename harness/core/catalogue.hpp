@@ -19,6 +19,7 @@ struct Augment {
   double min_scale = 1.0;  // resized_crop: smallest share of the image's area
   bool hflip = false, vflip = false;
   Json to_json() const;
+  static Augment from_json(const Json&);
 };
 
 struct MethodSpec {

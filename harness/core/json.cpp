@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -36,8 +37,13 @@ Json read_json(const std::filesystem::path& file) {
 }
 
 void write_file_atomically(const std::filesystem::path& file, std::string_view bytes) {
-  // The process number keeps two writers of one file apart; the name is gone after the rename.
-  const std::string part = fmt::format("{}.{}.part", file.string(), ::getpid());
+  write_file_atomically(file, std::span(&bytes, 1));
+}
+
+void write_file_atomically(const std::filesystem::path& file, std::span<const std::string_view> pieces) {
+  // Process number and count keep two writers of one file apart; the name is gone after the rename.
+  static std::atomic<unsigned> count = 0;
+  const std::string part = fmt::format("{}.{}.{}.part", file.string(), ::getpid(), count++);
   const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) throw InputError(fmt::format("cannot be written: {}", std::strerror(errno)), {part});
   const auto fail = [&](const char* step) {
@@ -46,11 +52,13 @@ void write_file_atomically(const std::filesystem::path& file, std::string_view b
     ::unlink(part.c_str());
     throw InputError(fmt::format("{} failed: {}", step, std::strerror(cause)), {part});
   };
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("write");
-    bytes.remove_prefix(static_cast<std::size_t>(written));
+  for (std::string_view bytes : pieces) {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) fail("write");
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
   }
   if (::fsync(fd) != 0) fail("fsync");
   ::close(fd);

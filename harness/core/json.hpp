@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,5 +22,7 @@ std::string read_file(const std::filesystem::path& file);
 
 /// Writes to a temporary name beside `file`, flushes it to disk and renames: readers see the old file or the new one.
 void write_file_atomically(const std::filesystem::path& file, std::string_view bytes);
+/// The same for content that lies in several places, one piece after the other.
+void write_file_atomically(const std::filesystem::path& file, std::span<const std::string_view> pieces);
 
 }  // namespace scant

@@ -11,11 +11,14 @@ namespace scant {
 struct Study {
   DatasetEntry dataset;
   int split = 0;
-  MethodEntry method;
+  MethodEntry method;     // its space is resolved: what the method declares < [protocol] < the entry, minus fixed
   bool baseline = false;  // no epochs: every trial reports once
   std::vector<Trial>
-      tuning;                // in creation order, drawn from the study's seed; a single trial where nothing is searched
-  std::string id() const;    // SHA-256 of what decides the study
+      tuning;  // in creation order, drawn from the study's seed; a single trial where nothing is searched
+  std::uint64_t suite_seed = 0;
+  /// SHA-256 of what decides the tuning and its winner. Labels and the number of final runs are not part of it: a suite
+  /// may be relabelled or given more final runs and keeps its work.
+  std::string id() const;
   std::string name() const;  // "ciFAIR-10/0/Cross-entropy", for people
   /// Final run `repetition` of the winning configuration.
   Trial final_trial(const Json& winner_params, int repetition) const;

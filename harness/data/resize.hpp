@@ -29,6 +29,10 @@ ResizeAxis resize_axis(int in, int out);
 void resize_u8(const std::uint8_t* image, int channels, int height, int width, const Box& box, int out_height,
                int out_width, std::uint8_t* out, std::vector<std::uint8_t>& scratch);
 
+/// Test-time view of a planar 8-bit image: shorter side to `size`, centre crop; channels x size x size.
+void test_view_u8(const std::uint8_t* image, int channels, int height, int width, int size, std::uint8_t* out,
+                  std::vector<std::uint8_t>& scratch);
+
 /// Plain bilinear with half-pixel centres and no antialiasing, for float images (torch's interpolate, align_corners =
 /// false).
 void resize_f32(const float* image, int channels, int height, int width, const Box& box, int out_height, int out_width,

@@ -19,7 +19,8 @@ struct RawTensor {
   std::span<const std::byte> bytes;
 };
 
-/// Writes atomically, tensors in the map's order, data aligned to 8 bytes. Python's safetensors reads it.
+/// Writes atomically. Tensors lie in the file with the widest elements first, then by name: every tensor is aligned to
+/// its elements. Python's safetensors reads it. Throws InputError if bytes and shape disagree or writing fails.
 void write_safetensors(const std::filesystem::path& file, const std::map<std::string, RawTensor>& tensors,
                        const std::map<std::string, std::string>& metadata = {});
 

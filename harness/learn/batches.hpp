@@ -25,10 +25,13 @@ struct Batch {
   int epoch = 0;
 };
 
-/// The view of a split role that methods get: it can make batches, and knows nothing of other roles.
+/// The view of a split role that methods get: it can make batches, and knows nothing of other roles. Cheap to copy and
+/// thread-safe. Batches are assembled on the host, with the calling thread's torch threads; for a CUDA device in pinned
+/// memory that is copied without blocking.
 class Samples {
  public:
-  /// `bank` stays shared; `normalisation` is the run's.
+  /// `bank` stays shared; `normalisation` is the run's. Throws InputError where images of several sizes, or not square,
+  /// would have to share a batch (no augment.size), or where the padding exceeds the images.
   Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t> indices, Augment augment,
           Normalisation normalisation, torch::Device device);
 
@@ -41,7 +44,9 @@ class Samples {
   /// The order of one epoch: a permutation of 0..size()-1 from the seed.
   std::vector<std::int64_t> order(std::uint64_t seed, int epoch) const;
   /// Samples at `positions` (0-based in this view) with training geometry; each image's draws are keyed by (seed,
-  /// epoch, position). `view` numbers the view where a method wants several of one image.
+  /// epoch, position) and nothing else, never by what shares its batch. Order of an image's draws: shift: top, left;
+  /// resized_crop: random_resized_crop's; then the flips that are switched on, horizontal first. `view` numbers the
+  /// view where a method wants several of one image.
   Batch augmented(const std::vector<std::int64_t>& positions, std::uint64_t seed, int epoch, int view = 0) const;
   /// Samples at positions [begin, end) with test geometry.
   Batch plain(std::int64_t begin, std::int64_t end) const;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,12 @@ struct Task {
   Trial trial;  // parameters, backbone, epochs, compat, seeds
   int channels = 3, classes = 10, side = 32;
   torch::Device device{torch::kCPU};
+};
+
+/// A trial that cannot go on: NaN loss, out of memory. The suite does.
+class TrialFailure : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 /// Training so far, per epoch, and its cost.
@@ -53,7 +60,8 @@ class Method {
   virtual torch::Tensor predict(const torch::Tensor& images) = 0;
   /// Representation N x D, or an undefined tensor where a method has none.
   virtual torch::Tensor embed(const torch::Tensor& images);
-  /// Every tensor needed to go on exactly, by reference: writing into them restores the method.
+  /// Every tensor needed to go on exactly, by reference: writing into them restores the method. A tensor whose size is
+  /// only known after fit is empty (0 elements) until then; restoring gives it the saved shape.
   virtual State state() = 0;
 };
 

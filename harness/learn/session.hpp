@@ -17,9 +17,10 @@ std::shared_ptr<DataPool> make_data_pool(std::shared_ptr<const Dataset> dataset,
 
 class Session {
  public:
-  /// Builds the method; training data is `train` (tune) or `trainval` (final). Throws InputError for a bad parameter or
-  /// combination.
-  Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device);
+  /// Builds the method; training data is `train` (tune) or `trainval` (final). `device_share` in (0,1] is the share of
+  /// the device that this trial is charged for: 1/J where J trials run side by side. Throws InputError for a bad
+  /// parameter or combination.
+  Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device, double device_share = 1.0);
   ~Session();
 
   /// Trains up to `epoch` epochs. Returns false if `interrupted` said so; then state is that of the last whole epoch
@@ -29,7 +30,7 @@ class Session {
 
   /// Validation accuracy in [0,1] of the model as it stands.
   double validate();
-  /// Opens test; final trials only, once.
+  /// Opens test; final trials only, once. Throws std::logic_error otherwise.
   TestScore test();
 
   /// Checkpoint at a whole epoch: every tensor of the method plus progress and cost, as safetensors.
@@ -49,14 +50,10 @@ class Session {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A trial that cannot go on: NaN loss, out of memory. The suite does.
-class TrialFailure : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// Threads inside one torch operation for the calling thread, one OpenBLAS thread for the process (distributed
-/// spec 6.1: without it two trainings in two threads ran at 0.03x speed).
+/// Threads inside one torch operation of the calling thread, and one OpenBLAS thread for the whole process: OpenBLAS's
+/// own threads are shared by all callers, and two trainings that meet in them run at a small part of their speed.
+/// Backward on the CPU runs in the thread that calls it, so the limit holds there too. Called once by every thread that
+/// trains.
 void set_compute_threads(int threads);
 
 /// Hardware, LibTorch and BLAS versions, threads, precision: what a record's environment says.

@@ -3,23 +3,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "harness/learn/session.hpp"
+#include "harness/run/report_schedule.hpp"
 #include "harness/run/winner.hpp"
 
 namespace scant {
 namespace {
 
 std::vector<int> milestones_of(const Study& study) {
-  if (study.baseline) return {1};
-  const Protocol& protocol = study.dataset.protocol;
-  std::vector<int> epochs;
-  if (protocol.early_stopping && study.tuning.size() > 1)
-    epochs = rungs(protocol.grace, protocol.epochs, protocol.reduction);
-  if (epochs.empty() || epochs.back() != protocol.epochs) epochs.push_back(protocol.epochs);
-  return epochs;
+  return study.baseline ? std::vector<int>{1} : milestones(study.dataset.protocol);
 }
 
 }  // namespace
@@ -52,26 +44,6 @@ StudyRun::StudyRun(const Study& study, Store& store, bool retry_failed)
   if (tuned_) choose_winner();
 }
 
-double StudyRun::metric_at(const std::vector<Evaluation>& reports, int epoch) const {
-  double sum = 0;
-  int count = 0;
-  for (const Evaluation& report : reports) {
-    if (report.epoch > epoch || report.epoch <= epoch - study_.dataset.protocol.average_last) continue;
-    sum += report.accuracy;
-    ++count;
-  }
-  return count == 0 ? std::nan("") : sum / count;
-}
-
-std::vector<int> StudyRun::evaluations_for(int milestone) const {
-  // Only the mean of the last few accuracies before a rung or the end is ever looked at.
-  const int before = milestone == 0 ? 0 : milestones_[static_cast<std::size_t>(milestone) - 1];
-  const int epoch = milestones_[static_cast<std::size_t>(milestone)];
-  std::vector<int> epochs;
-  for (int e = std::max(before, epoch - study_.dataset.protocol.average_last) + 1; e <= epoch; ++e) epochs.push_back(e);
-  return epochs;
-}
-
 std::optional<Segment> StudyRun::take() {
   settle();
   if (!tuned_) {
@@ -83,7 +55,8 @@ std::optional<Segment> StudyRun::take() {
       segment.trial = study_.tuning[static_cast<std::size_t>(trial)];
       segment.trial_id = segment.trial.id();
       segment.until = milestones_[static_cast<std::size_t>(slot.milestone)];
-      segment.evaluate = evaluations_for(slot.milestone);
+      segment.evaluate = evaluation_epochs(milestones_, static_cast<std::size_t>(slot.milestone),
+                                           study_.dataset.protocol.average_last);
       segment.session = std::move(slot.session);
       return segment;
     }
@@ -169,7 +142,7 @@ void StudyRun::consume(int trial) {
     end_trial(trial, status, record->reason.empty() ? slot.result->reason : record->reason, record);
     return;
   }
-  const double value = metric_at(record->validation, epoch);
+  const double value = metric_at(record->validation, epoch, study_.dataset.protocol.average_last);
   reports_.push_back({trial, epoch, value});
   const bool at_end = slot.milestone + 1 == static_cast<int>(milestones_.size());
   const bool stop = study_.dataset.protocol.early_stopping && asha_.report(trial, epoch, value).stop;

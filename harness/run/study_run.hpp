@@ -74,8 +74,6 @@ class StudyRun {
   void stop_for_budget();
   void choose_winner();
   bool budget_spent() const;
-  double metric_at(const std::vector<Evaluation>& reports, int epoch) const;
-  std::vector<int> evaluations_for(int milestone) const;
   void remember(Record record, Status status, const std::string& reason);
 
   const Study& study_;

@@ -7,7 +7,7 @@
 namespace scant {
 
 /// V virtual workers take trials in order; a trial's next milestone falls due at its start time plus the epochs
-/// trained. Pure; no threads, no clock.
+/// trained. Ties go to the smaller trial number. Pure; no threads, no clock.
 class VirtualOrder {
  public:
   VirtualOrder(int trials, int workers);
@@ -20,7 +20,8 @@ class VirtualOrder {
   void proceed(int trial, double epochs);
   /// It ended (stopped, finished or failed); its worker takes the next trial at that time.
   void finish(int trial);
-  /// `cost`: virtual time from a trial's start to its first milestone; set before the trial starts.
+  /// Virtual time from a trial's start to its first milestone, for all trials that start from now on; before the first
+  /// report was consumed, for all trials.
   void set_first(double epochs);
 
  private:
@@ -28,9 +29,11 @@ class VirtualOrder {
     int trial;
     double due;
   };
+  Slot& due_slot(int trial);  // throws std::logic_error if another trial is next
   std::vector<Slot> slots_;
   int trials_ = 0, started_ = 0;
   double first_ = 1;
+  bool begun_ = false;  // a report was consumed
 };
 
 }  // namespace scant

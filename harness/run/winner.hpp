@@ -13,9 +13,10 @@ struct TrialReport {
   double value = 0;
 };
 
-/// `reports` of one study, in the order they were consumed. Scope "last": highest last reported value among all trials, early-stopped ones included,
-/// as GEM does (specs: gem (e)); "max_rung": highest epoch reached first, then the value. NaN and infinities never win; ties go to the smallest trial number.
-/// Nothing if no trial has a finite value. Throws InputError for an unknown scope.
+/// `reports` of one study, in the order they were consumed. Scope "last": highest last reported value among all trials,
+/// early-stopped ones included, as GEM does (specs: gem (e)); "max_rung": highest epoch reached first, then the value.
+/// NaN and infinities never win; ties go to the smallest trial number. Nothing if no trial has a finite value. Throws
+/// InputError for an unknown scope.
 std::optional<int> winning_trial(const std::vector<TrialReport>& reports, const std::string& scope);
 
 }  // namespace scant

@@ -1,0 +1,47 @@
+// `scant table SUITE`: the table of what a store holds, alone or beside published numbers.
+#include <fmt/format.h>
+
+#include "harness/cli/command.hpp"
+#include "harness/core/store.hpp"
+#include "results/published.hpp"
+#include "results/table.hpp"
+
+namespace scant {
+namespace {
+
+struct Flags {
+  std::string suite, format = "md", published, metric;
+  std::filesystem::path out;
+};
+
+int table(const Flags& flags, const Globals& globals) {
+  const Format format = globals.json ? Format::json : format_from(flags.format);
+  Suite suite = read_suite(flags.suite, catalogue());
+  std::optional<Published> published;
+  if (!flags.published.empty()) {
+    published = read_published(flags.published);
+    suite = restrict_to(*published, std::move(suite));
+    suite.table.metric = published->metric;
+  }
+  if (!flags.metric.empty()) suite.table.metric = flags.metric;
+  const Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out, Store::Mode::read);
+  const Table ours = make_table(suite, make_plan(suite, catalogue()), store.records());
+  fmt::print("{}", published ? render_comparison(ours, *published, format) : render(ours, format));
+  return ours.complete() ? exit_done : exit_incomplete;
+}
+
+}  // namespace
+
+void add_table(CLI::App& app, const Globals& globals, Action& action) {
+  auto* command = app.add_subcommand("table", "Print a suite's table from its store; exit code 3 if runs are missing");
+  auto flags = std::make_shared<Flags>();
+  command->add_option("SUITE", flags->suite, "Suite file (TOML)")->required()->check(CLI::ExistingFile);
+  command->add_option("--out", flags->out, "Folder of the suite's store; default runs/<suite>");
+  command->add_option("--format", flags->format, "md, csv, tex or json")->capture_default_str();
+  command->add_option("--published", flags->published,
+                      "Compare with results/published/<NAME>.toml (or a path), on the splits it is over");
+  command->add_option("--metric", flags->metric, "balanced_accuracy or accuracy; default as the suite says");
+  command->callback([flags, &globals, &action] { action = [flags, &globals] { return table(*flags, globals); }; });
+}
+
+}  // namespace scant

@@ -1,0 +1,38 @@
+// What all trials on one dataset share: the bank, the splits, and every view with its statistics, computed once.
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "harness/data/dataset.hpp"
+#include "harness/learn/batches.hpp"
+
+namespace scant {
+
+/// Thread-safe. What it hands out stays valid as long as the pool.
+class DataPool {
+ public:
+  DataPool(std::shared_ptr<const Dataset> dataset, torch::Device device);
+
+  /// The view of `role`, normalised by the statistics of `fitted_on` (train or trainval) of the same split. The first
+  /// call for a combination computes it, others wait. Throws InputError for an empty role.
+  const Samples& samples(int split, SplitRole role, SplitRole fitted_on, const Augment& augment);
+  /// Class count: the card's, or that of the labels where no card states one.
+  int classes() const;
+  const std::string& data_digest() const { return dataset_->bank.digest; }
+  std::string split_digest(int split);
+
+ private:
+  const Split& split(int index);                                                          // under the lock
+  const Normalisation& normalisation(int split, SplitRole role, const Augment& augment);  // under the lock
+
+  std::shared_ptr<const Dataset> dataset_;
+  torch::Device device_;
+  std::mutex mutex_;
+  std::map<int, Split> splits_;
+  std::map<std::string, Normalisation> normalisations_;  // by split, role and the size that statistics depend on
+  std::map<std::string, Samples> samples_;               // by split, roles and augmentation
+};
+
+}  // namespace scant

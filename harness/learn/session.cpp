@@ -1,0 +1,241 @@
+// The life of one training, and the clock and the checkpoint around it.
+#include "harness/learn/session.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <new>
+
+#include "harness/core/metrics.hpp"
+#include "harness/learn/checkpoint.hpp"
+#include "harness/learn/data_pool.hpp"
+#include "harness/learn/device.hpp"
+
+namespace scant {
+namespace {
+
+/// Images an evaluation pass takes at once: 256 small ones; on the CPU fewer large ones, so that activations stay
+/// within a few hundred megabytes.
+std::int64_t evaluation_batch(int side, torch::Device device) {
+  constexpr std::int64_t images = 256, small_side = 64;
+  if (!device.is_cpu()) return images;
+  const std::int64_t area = static_cast<std::int64_t>(side) * side;
+  return std::clamp<std::int64_t>(images * small_side * small_side / area, 16, images);
+}
+
+/// Peak resident memory of the process, or of the device's allocator.
+std::int64_t peak_bytes(torch::Device device) {
+  if (!device.is_cpu()) return peak_device_bytes(device);
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
+}
+
+/// Adds the time of its life to a cost: device seconds at the trial's share, wall seconds in full.
+class Stopwatch {
+ public:
+  Stopwatch(double& device_seconds, double& wall_seconds, double share, torch::Device device)
+      : device_seconds_(device_seconds), wall_seconds_(wall_seconds), share_(share), device_(device) {}
+  ~Stopwatch() {
+    synchronise(device_);  // CUDA calls return before their work is done
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    device_seconds_ += seconds * share_;
+    wall_seconds_ += seconds;
+  }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  double &device_seconds_, &wall_seconds_;
+  double share_;
+  torch::Device device_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+struct Session::Impl {
+  Trial trial;
+  std::shared_ptr<DataPool> pool;
+  torch::Device device;
+  double device_share;
+  const Samples& train;
+  std::unique_ptr<Method> method;
+  Progress progress;
+  Cost cost;
+  bool trained = false;  // since build() or restore(): state may be in the middle of an epoch
+  bool tested = false;
+
+  SplitRole train_role() const { return trial.stage == Stage::tune ? SplitRole::train : SplitRole::trainval; }
+  const Samples& samples(SplitRole role) { return pool->samples(trial.split, role, train_role(), trial.augment); }
+
+  void build() {
+    const auto entry = methods().find(trial.method);
+    if (entry == methods().end()) throw InputError(fmt::format("unknown method \"{}\"", trial.method));
+    method = entry->second.make(trial.params);
+    method->build({trial, train.channels(), pool->classes(), train.side(), device});
+    progress = {};
+    cost = {};
+    trained = false;
+  }
+
+  /// Classes predicted for a view, and the true ones.
+  std::pair<std::vector<int>, std::vector<int>> predict(const Samples& samples) {
+    const torch::NoGradGuard no_grad;
+    const std::int64_t size = samples.size(), step = evaluation_batch(samples.side(), device);
+    std::vector<torch::Tensor> predicted;
+    for (std::int64_t begin = 0; begin < size; begin += step) {
+      const Batch batch = samples.plain(begin, std::min(begin + step, size));
+      predicted.push_back(method->predict(batch.images).argmax(1));
+    }
+    auto ints = [](const torch::Tensor& tensor) {
+      const torch::Tensor host = tensor.to(torch::kCPU, torch::kInt32).contiguous();
+      return std::vector<int>(host.data_ptr<int>(), host.data_ptr<int>() + host.numel());
+    };
+    return {ints(torch::cat(predicted)), ints(samples.labels())};
+  }
+
+  /// Turns running out of memory into a failure of this trial; other errors of torch are bugs and pass.
+  template <class Work>
+  auto guarded(const Work& work) {
+    try {
+      return work();
+    } catch (const std::bad_alloc&) {
+      throw TrialFailure("out of memory");
+    } catch (const c10::Error& error) {
+      const std::string text = error.what_without_backtrace();
+      // The CPU allocator says "can't allocate memory" or "not enough memory", CUDA's "out of memory".
+      const bool memory = text.find("memory") != std::string::npos &&
+                          (text.find("out of") != std::string::npos || text.find("allocate") != std::string::npos ||
+                           text.find("not enough") != std::string::npos);
+      if (memory) throw TrialFailure("out of memory: " + text.substr(0, text.find('\n')));
+      throw;
+    }
+  }
+};
+
+Session::Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device, double device_share) {
+  const SplitRole role = trial.stage == Stage::tune ? SplitRole::train : SplitRole::trainval;
+  const Samples& train = pool->samples(trial.split, role, role, trial.augment);
+  impl_.reset(new Impl{.trial = trial,
+                       .pool = std::move(pool),
+                       .device = device,
+                       .device_share = device_share,
+                       .train = train,
+                       .method = nullptr,
+                       .progress = {},
+                       .cost = {}});
+  impl_->guarded([this] { impl_->build(); });
+}
+
+Session::~Session() = default;
+
+bool Session::train_until(int epoch, const std::function<bool()>& interrupted) {
+  Impl& self = *impl_;
+  if (epoch > self.trial.epochs) {
+    throw std::logic_error(fmt::format("epoch {} of a trial planned for {}", epoch, self.trial.epochs));
+  }
+  self.trained = true;
+  self.guarded([&] {
+    const Stopwatch watch(self.cost.train_seconds, self.cost.wall_seconds, self.device_share, self.device);
+    FitContext context{self.train, epoch, self.progress, interrupted};
+    self.method->fit(context);
+  });
+  self.cost.images = self.progress.images;
+  self.cost.peak_bytes = std::max(self.cost.peak_bytes, peak_bytes(self.device));
+  return self.progress.epochs_done >= epoch;
+}
+
+int Session::epochs_done() const {
+  return impl_->progress.epochs_done;
+}
+
+double Session::validate() {
+  Impl& self = *impl_;
+  return self.guarded([&] {
+    const Samples& samples = self.samples(SplitRole::val);
+    const Stopwatch watch(self.cost.evaluation_seconds, self.cost.wall_seconds, self.device_share, self.device);
+    const auto [predicted, truth] = self.predict(samples);
+    return accuracy(truth, predicted);
+  });
+}
+
+TestScore Session::test() {
+  Impl& self = *impl_;
+  if (self.trial.stage != Stage::final) throw std::logic_error("test data is sealed for a tuning trial");
+  if (self.tested) throw std::logic_error("test data was opened before for this trial");
+  self.tested = true;
+  return self.guarded([&] {
+    const Samples& samples = self.samples(SplitRole::test);
+    const Stopwatch watch(self.cost.test_seconds, self.cost.wall_seconds, self.device_share, self.device);
+    TestScore score;
+    std::tie(score.predicted, score.truth) = self.predict(samples);
+    score.accuracy = accuracy(score.truth, score.predicted);
+    score.balanced_accuracy = balanced_accuracy(score.truth, score.predicted, self.pool->classes());
+    return score;
+  });
+}
+
+void Session::save(const std::filesystem::path& file) const {
+  const Progress& done = impl_->progress;
+  const Json progress = {
+      {"epochs_done", done.epochs_done}, {"images", done.images}, {"loss", done.loss}, {"accuracy", done.accuracy}};
+  save_checkpoint(file, impl_->method->state(),
+                  {{"trial", impl_->trial.id()}, {"progress", progress}, {"cost", impl_->cost.to_json()}});
+}
+
+bool Session::restore(const std::filesystem::path& file) {
+  Impl& self = *impl_;
+  Progress progress;
+  Cost cost;
+  auto accept = [&](const Json& about) {
+    try {
+      if (about.at("trial") != self.trial.id()) throw InputError("it belongs to another trial", {file.string()});
+      cost = Cost::from_json(about.at("cost"));
+      const Json& done = about.at("progress");
+      progress.epochs_done = done.at("epochs_done");
+      progress.images = done.at("images");
+      progress.loss = done.at("loss").get<std::vector<double>>();
+      progress.accuracy = done.at("accuracy").get<std::vector<double>>();
+    } catch (const Json::exception& error) {
+      throw InputError(error.what(), {file.string()});
+    }
+  };
+  // A method that trained may hold more than its tensors say (a schedule's position in the middle of an epoch).
+  if (self.trained) self.build();
+  if (!std::filesystem::exists(file)) return false;
+  try {
+    load_checkpoint(file, self.method->state(), accept);
+  } catch (const InputError& error) {
+    fmt::print(stderr, "scant: checkpoint not used, the trial starts again: {}\n", error.what());
+    return false;
+  }
+  self.progress = std::move(progress);
+  self.cost = cost;
+  return true;
+}
+
+const Progress& Session::progress() const {
+  return impl_->progress;
+}
+
+const Cost& Session::cost() const {
+  return impl_->cost;
+}
+
+std::string Session::parameters_digest() const {
+  return digest_of(impl_->method->state());
+}
+
+std::string Session::data_digest() const {
+  return impl_->pool->data_digest();
+}
+
+std::string Session::split_digest() const {
+  return impl_->pool->split_digest(impl_->trial.split);
+}
+
+}  // namespace scant

@@ -1,0 +1,22 @@
+// One renderer a format; `render` picks. Each returns a whole document part that ends with a line break.
+#pragma once
+#include <string>
+
+#include "results/table.hpp"
+
+namespace scant {
+
+std::string render_md(const Table& table);
+std::string render_csv(const Table& table);
+std::string render_tex(const Table& table);
+std::string render_json(const Table& table);
+
+/// The text parts of a cell that md and tex share.
+struct CellText {
+  std::string value;     // "55.18 ± 0.54", with " (28/30)" where runs are missing; "–" without any score
+  bool best = false;     // to be printed bold
+  bool differs = false;  // p < 0.05 against the reference row
+};
+CellText cell_text(const Table& table, std::size_t row, std::size_t column);
+
+}  // namespace scant

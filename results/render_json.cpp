@@ -1,0 +1,54 @@
+// JSON: everything the table holds, single runs included.
+#include "results/render.hpp"
+
+namespace scant {
+namespace {
+
+Json optional(const std::optional<double>& value) {
+  return value ? Json(*value) : Json();
+}
+
+}  // namespace
+
+std::string render_json(const Table& table) {
+  Json rows = Json::array();
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    const Row& row = table.rows[r];
+    Json cells = Json::array();
+    for (std::size_t c = 0; c < row.cells.size(); ++c) {
+      const Cell& cell = row.cells[c];
+      cells.push_back({{"dataset", table.columns[c]},
+                       {"dataset_name", table.datasets[c]},
+                       {"mean", optional(cell.mean)},
+                       {"spread", optional(cell.spread)},
+                       {"n", cell.n},
+                       {"expected", cell.expected},
+                       {"best", is_best(table, r, c)},
+                       {"p_value", optional(cell.p_value)},
+                       {"runs", cell.runs},
+                       {"holes", cell.holes},
+                       {"footnotes", cell.marks},
+                       {"tuning_trials", cell.tuning_trials},
+                       {"tuning_seconds", cell.budget_seconds},
+                       {"final_seconds", cell.final_seconds}});
+    }
+    rows.push_back({{"label", row.label},
+                    {"method", row.method},
+                    {"average", optional(row.average)},
+                    {"mean_rank", optional(row.mean_rank)},
+                    {"cells", cells}});
+  }
+  const Json json{{"title", table.title},
+                  {"caption", table.caption},
+                  {"metric", table.metric},
+                  {"reference", table.reference},
+                  {"complete", table.complete()},
+                  {"columns", table.columns},
+                  {"rows", rows},
+                  {"footnotes", table.footnotes},
+                  {"notes", table.notes},
+                  {"environment", table.environment}};
+  return json.dump(2) + "\n";
+}
+
+}  // namespace scant

@@ -1,0 +1,209 @@
+// Builds the table: cells from selections, then what compares rows: averages, ranks, tests.
+#include "results/table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/core/error.hpp"
+#include "results/environment.hpp"
+#include "results/select.hpp"
+#include "results/statistics.hpp"
+#include "results/text.hpp"
+
+namespace scant {
+namespace {
+
+using RecordsByStudy = std::map<std::string, std::vector<const Record*>>;
+
+/// The footnote's number; the same text keeps its number.
+int mark_of(std::vector<std::string>& footnotes, const std::string& text) {
+  const auto found = std::find(footnotes.begin(), footnotes.end(), text);
+  if (found != footnotes.end()) return static_cast<int>(found - footnotes.begin()) + 1;
+  footnotes.push_back(text);
+  return static_cast<int>(footnotes.size());
+}
+
+/// Cell and footnotes of all studies (splits) of one method on one dataset.
+Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& records, bool balanced,
+               std::vector<std::string>& footnotes) {
+  Cell cell;
+  std::vector<std::pair<std::string, int>> holes;  // reason, runs; in order of appearance
+  int openings = 0, opened_runs = 0;
+  bool changed_winner = false;
+  for (const Study* study : studies) {
+    const auto found = records.find(study->id());
+    const Selection selection = select(*study, found == records.end() ? std::vector<const Record*>{} : found->second);
+    for (const Record* record : selection.tuning) cell.budget_seconds += record->cost.charged();
+    cell.tuning_trials += static_cast<int>(selection.tuning.size());
+    openings += selection.openings;
+    changed_winner = changed_winner || selection.configurations > 1;
+    for (const auto& run : selection.finals) {
+      ++cell.expected;
+      if (run.record) cell.final_seconds += run.record->cost.charged();
+      if (run.hole.empty()) {
+        const TestScore& score = *run.record->test;
+        cell.runs.push_back(100 * (balanced ? score.balanced_accuracy : score.accuracy));
+        ++opened_runs;
+        continue;
+      }
+      const auto known = std::find_if(holes.begin(), holes.end(), [&](const auto& h) { return h.first == run.hole; });
+      if (known == holes.end()) {
+        holes.emplace_back(run.hole, 1);
+      } else {
+        ++known->second;
+      }
+    }
+  }
+  cell.n = static_cast<int>(cell.runs.size());
+  if (cell.n > 0) {
+    cell.mean = mean(cell.runs);
+    cell.spread = population_sd(cell.runs);
+  }
+  for (const auto& [reason, runs] : holes) {
+    cell.holes.push_back(reason);
+    cell.marks.push_back(mark_of(footnotes, fmt::format("{} of {} runs: {}", runs, cell.expected, reason)));
+  }
+  if (changed_winner) {
+    cell.marks.push_back(mark_of(footnotes,
+                                 "final runs of more than one configuration are stored (a retry changed the winner); "
+                                 "the configuration with the most scored runs is shown"));
+  }
+  if (openings > opened_runs) {
+    cell.marks.push_back(
+        mark_of(footnotes, fmt::format("test data were opened {} times for {} runs", openings, opened_runs)));
+  }
+  return cell;
+}
+
+void add_averages(Table& table) {
+  std::vector<double> rank_sums(table.rows.size());
+  int ranked = 0;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    if (!std::all_of(table.rows.begin(), table.rows.end(), [c](const Row& row) { return row.cells[c].mean; })) continue;
+    ++ranked;
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+      int better = 0, equal = 0;
+      for (const Row& other : table.rows) {
+        better += *other.cells[c].mean > *table.rows[r].cells[c].mean;
+        equal += *other.cells[c].mean == *table.rows[r].cells[c].mean;
+      }
+      rank_sums[r] += better + (equal + 1) / 2.0;
+    }
+  }
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    Row& row = table.rows[r];
+    if (ranked > 0) row.mean_rank = rank_sums[r] / ranked;
+    std::vector<double> means;
+    for (const Cell& cell : row.cells) {
+      if (cell.mean) means.push_back(*cell.mean);
+    }
+    if (!means.empty() && means.size() == row.cells.size()) row.average = mean(means);
+  }
+}
+
+void add_tests(Table& table) {
+  const auto reference =
+      std::find_if(table.rows.begin(), table.rows.end(), [&](const Row& row) { return row.label == table.reference; });
+  if (reference == table.rows.end()) {
+    throw InputError(fmt::format("[table] reference = \"{}\" is no row of the table", table.reference));
+  }
+  const auto testable = [](const Cell& cell) { return cell.n == cell.expected && cell.n >= 2; };
+  for (Row& row : table.rows) {
+    if (&row == &*reference) continue;
+    for (std::size_t c = 0; c < row.cells.size(); ++c) {
+      const Cell& base = reference->cells[c];
+      Cell& cell = row.cells[c];
+      if (!testable(cell) || !testable(base) || *cell.spread + *base.spread == 0) continue;
+      cell.p_value = welch(cell.runs, base.runs).p_two_sided;
+    }
+  }
+}
+
+std::string caption_of(const Suite& suite, const Table& table) {
+  std::set<std::string> runs, precisions;
+  for (const DatasetEntry& dataset : suite.datasets) {
+    const auto splits = static_cast<int>(dataset.splits.size());
+    const int finals = dataset.protocol.final_runs;
+    runs.insert(
+        fmt::format("{} runs ({} split{} x {} final runs)", splits * finals, splits, splits == 1 ? "" : "s", finals));
+    precisions.insert(dataset.protocol.precision);
+  }
+  std::string caption = fmt::format(
+      "{} in per cent: mean ± population standard deviation over {}. Precision {}. Bold: highest complete mean. † "
+      "differs "
+      "from {} at p < 0.05 (Welch's t over runs, two-sided, not corrected for the number of tests).",
+      table.metric == "accuracy" ? "Accuracy" : "Balanced accuracy", fmt::join(runs, " or "),
+      fmt::join(precisions, ", "), table.reference);
+  const std::string environment = environment_text(table.environment);
+  return environment.empty() ? caption : caption + " " + environment + ".";
+}
+
+}  // namespace
+
+bool Table::complete() const {
+  return std::all_of(rows.begin(), rows.end(), [](const Row& row) {
+    return std::all_of(row.cells.begin(), row.cells.end(), [](const Cell& cell) { return cell.n == cell.expected; });
+  });
+}
+
+bool is_best(const Table& table, std::size_t row, std::size_t column) {
+  const auto printed = [&](const Row& r) -> std::string {
+    const Cell& cell = r.cells[column];
+    return cell.mean && cell.n == cell.expected ? decimal(*cell.mean, table.decimals) : "";
+  };
+  const Row* best = nullptr;
+  for (const Row& candidate : table.rows) {
+    if (printed(candidate).empty()) continue;
+    if (!best || *candidate.cells[column].mean > *best->cells[column].mean) best = &candidate;
+  }
+  return best && printed(table.rows[row]) == printed(*best);
+}
+
+Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>& records) {
+  Table table;
+  table.title = suite.description.empty() ? suite.name : suite.name + ": " + suite.description;
+  table.metric = suite.table.metric;
+  table.decimals = suite.table.decimals;
+  const bool balanced = table.metric == "balanced_accuracy";
+  if (!balanced && table.metric != "accuracy") {
+    throw InputError(fmt::format("metric \"{}\": use \"balanced_accuracy\" or \"accuracy\"", table.metric));
+  }
+  std::set<std::string> planned;
+  std::map<std::pair<std::string, std::string>, std::vector<const Study*>> studies;  // by dataset's and method's label
+  for (const Study& study : plan.studies) {
+    planned.insert(study.id());
+    studies[{study.dataset.label, study.method.label}].push_back(&study);
+  }
+  RecordsByStudy by_study;
+  std::vector<const Record*> used;
+  for (const Record& record : records) {
+    if (!planned.contains(record.study)) continue;  // of an earlier version of the suite
+    by_study[record.study].push_back(&record);
+    used.push_back(&record);
+  }
+  for (const DatasetEntry& dataset : suite.datasets) {
+    table.columns.push_back(dataset.label);
+    table.datasets.push_back(dataset.name);
+  }
+  for (const MethodEntry& method : suite.methods) {
+    Row& row = table.rows.emplace_back();
+    row.label = method.label;
+    row.method = method.name;
+    for (const std::string& column : table.columns) {
+      row.cells.push_back(make_cell(studies[{column, method.label}], by_study, balanced, table.footnotes));
+    }
+  }
+  if (table.rows.empty()) throw InputError("a table needs at least one method");
+  table.reference = suite.table.reference.empty() ? table.rows.front().label : suite.table.reference;
+  add_averages(table);
+  add_tests(table);
+  table.environment = common_environment(used);
+  table.notes = mixed_environment(used);
+  table.caption = caption_of(suite, table);
+  return table;
+}
+
+}  // namespace scant

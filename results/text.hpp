@@ -1,0 +1,27 @@
+// Numbers and cells as text: the same in every locale.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace scant {
+
+/// Fixed digits after the point; "-0.00" is printed as "0.00".
+std::string decimal(double value, int digits);
+/// As few digits as give the same double back; "" for nothing.
+std::string shortest(const std::optional<double>& value);
+
+/// A field of an RFC 4180 line: quoted where it holds a comma, quote or line break.
+std::string csv_field(const std::string& text);
+/// Fields joined by commas, with a line break.
+std::string csv_line(const std::vector<std::string>& fields);
+
+/// LaTeX's special characters escaped, and the few signs that captions use as macros.
+std::string tex_escape(const std::string& text);
+
+/// A Markdown table with padded columns, the first aligned left, the others right. Pipes in cells are escaped.
+std::string markdown_grid(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
+/// A booktabs tabular, first column left, the others right. The cells are TeX already.
+std::string tex_tabular(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace scant

@@ -1,0 +1,129 @@
+// A run that is killed, again and again, ends with the records of a run that was not.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "harness/core/random.hpp"
+#include "tests/support/process.hpp"
+
+namespace scant {
+namespace {
+
+using test::Process;
+using test::TemporaryFolder;
+
+const std::string program = SCANT_BINARY_DIR "/scant";
+
+/// Small enough for a few seconds, large enough to be hit in tuning, in final runs and in between.
+const char* const suite_text = R"(
+name = "resume"
+[protocol]
+backbone = "rn20"
+epochs = 8
+trials = 5
+grace = 2
+average_last = 2
+virtual_workers = 3
+final_runs = 2
+augment = { kind = "shift", pad = 4, hflip = true }
+space = { batch_size = { choice = [25] }, lr = { log_uniform = [1e-3, 0.1] } }
+[[datasets]]
+name = "synthetic-natural"
+splits = [0]
+[[methods]]
+name = "xent"
+[[methods]]
+name = "knn"
+)";
+
+class Resume : public ::testing::Test {
+ protected:
+  void SetUp() override { std::ofstream(suite()) << suite_text; }
+  std::string suite() const { return (folder_.path() / "resume.toml").string(); }
+
+  std::vector<std::string> command(const std::string& out) const {
+    return {program,
+            "run",
+            suite(),
+            "--out",
+            (folder_.path() / out).string(),
+            "--cache",
+            (folder_.path() / "cache").string(),
+            "--data",
+            folder_.path().string(),
+            "--jobs",
+            "2",
+            "--threads",
+            "1",
+            "--checkpoint-every",
+            "0"};
+  }
+  /// What an interrupted and an uninterrupted run must share, one record a line, ordered by trial id.
+  std::string outcome(const std::string& out) const {
+    Process process({program, "records", suite(), "--out", (folder_.path() / out).string(), "--outcome"},
+                    folder_.path());
+    EXPECT_EQ(process.wait(), 0) << process.err();
+    return process.out();
+  }
+  std::string uninterrupted() const {
+    Process process(command("whole"), folder_.path());
+    EXPECT_EQ(process.wait(), 0) << process.err();
+    return outcome("whole");
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(Resume, KillMinusNineAtRandomMomentsChangesNoRecord) {
+  const std::string whole = uninterrupted();
+  ASSERT_GT(std::count(whole.begin(), whole.end(), '\n'), 8);
+  // Lives grow so that a slow machine gets on too; the first are too short to reach the first epoch.
+  Random random(7);
+  int kills = 0, code = -1;
+  for (int life = 0; life < 400 && code != 0; ++life) {
+    Process process(command("killed"), folder_.path());
+    const auto time = std::chrono::milliseconds(static_cast<int>(random.uniform(150, 700) * (1 + life / 30.0)));
+    if (process.ends_within(time)) {
+      code = process.wait();
+      ASSERT_EQ(code, 0) << process.err();
+    } else {
+      process.signal(SIGKILL);
+      process.wait();
+      ++kills;
+    }
+  }
+  EXPECT_EQ(code, 0);
+  EXPECT_GE(kills, 20);
+  EXPECT_EQ(outcome("killed"), whole);
+}
+
+TEST_F(Resume, InterruptKeepsStateAndExits130) {
+  const std::string whole = uninterrupted();
+  Random random(11);
+  int interrupts = 0, code = -1;
+  for (int life = 0; life < 100 && code != 0; ++life) {
+    Process process(command("interrupted"), folder_.path());
+    const auto time = std::chrono::milliseconds(static_cast<int>(random.uniform(500, 1500)));
+    if (!process.ends_within(time)) {
+      process.signal(SIGINT);
+      ++interrupts;
+    }
+    code = process.wait();
+    // Before the handler stands, a SIGINT simply ends the process.
+    ASSERT_TRUE(code == 0 || code == 130 || code == 128 + SIGINT) << code << process.err();
+  }
+  EXPECT_EQ(code, 0);
+  EXPECT_GE(interrupts, 1);
+  EXPECT_EQ(outcome("interrupted"), whole);
+}
+
+TEST_F(Resume, AFinishedRunIsNotRunAgain) {
+  const std::string whole = uninterrupted();
+  Process again(command("whole"), folder_.path());
+  EXPECT_EQ(again.wait(), 0);
+  EXPECT_NE(again.out().find("xent"), std::string::npos);
+  EXPECT_EQ(outcome("whole"), whole);
+}
+
+}  // namespace
+}  // namespace scant

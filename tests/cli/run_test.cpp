@@ -1,0 +1,177 @@
+// The main job through the program: failures, budgets, side-by-side trials, exit codes.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "tests/support/process.hpp"
+
+namespace scant {
+namespace {
+
+using nlohmann::json;
+using test::Process;
+using test::TemporaryFolder;
+
+const std::string program = SCANT_BINARY_DIR "/scant";
+
+class Run : public ::testing::Test {
+ protected:
+  std::string write_suite(const std::string& text) {
+    const auto file = folder_.path() / "suite.toml";
+    std::ofstream(file) << text;
+    return file.string();
+  }
+  int run(const std::string& suite, const std::string& out, std::vector<std::string> more = {}) {
+    std::vector<std::string> words{program,
+                                   "run",
+                                   suite,
+                                   "--out",
+                                   (folder_.path() / out).string(),
+                                   "--data",
+                                   folder_.path().string(),
+                                   "--cache",
+                                   (folder_.path() / "cache").string(),
+                                   "--threads",
+                                   "1"};
+    words.insert(words.end(), more.begin(), more.end());
+    Process process(words, folder_.path());
+    const int code = process.wait();
+    out_ = process.out();
+    err_ = process.err();
+    return code;
+  }
+  std::vector<json> records(const std::string& suite, const std::string& out, bool outcome = false) {
+    std::vector<std::string> words{program, "records", suite, "--out", (folder_.path() / out).string()};
+    if (outcome) words.push_back("--outcome");
+    Process process(words, folder_.path());
+    EXPECT_EQ(process.wait(), 0) << process.err();
+    std::vector<json> all;
+    std::istringstream lines(process.out());
+    for (std::string line; std::getline(lines, line);) all.push_back(json::parse(line));
+    return all;
+  }
+
+  TemporaryFolder folder_;
+  std::string out_, err_;
+};
+
+const std::string small = R"(
+[protocol]
+backbone = "rn20"
+epochs = 4
+trials = 4
+grace = 1
+average_last = 2
+final_runs = 2
+augment = { kind = "shift", pad = 4, hflip = true }
+space = { batch_size = { choice = [50] } }
+[[datasets]]
+name = "synthetic-natural"
+splits = [0]
+)";
+
+TEST_F(Run, ADivergingTrialIsARecordWithItsReasonAndTheSuiteGoesOn) {
+  const std::string suite = write_suite(small + R"(
+[[methods]]
+name = "xent"
+label = "Diverges"
+params = { lr = 1e3, weight_decay = 1e3, batch_size = 50 }
+[[methods]]
+name = "majority"
+label = "Majority"
+)");
+  EXPECT_EQ(run(suite, "store"), 1) << err_;
+  int failed = 0, ok = 0;
+  for (const json& record : records(suite, "store")) {
+    if (record.at("trial").at("method") == "xent") {
+      ++failed;
+      EXPECT_EQ(record.at("status"), "failed");
+      EXPECT_NE(record.at("reason").get<std::string>().find("finite"), std::string::npos) << record.at("reason");
+    } else {
+      ok += record.at("status") == "ok";
+    }
+  }
+  EXPECT_EQ(failed, 2);
+  EXPECT_EQ(ok, 2);
+  EXPECT_NE(out_.find("finite"), std::string::npos) << "the table names the hole's reason:\n" << out_;
+  // The failure is final: the next run does not train again, and still exits 1.
+  EXPECT_EQ(run(suite, "store"), 1);
+}
+
+TEST_F(Run, MissingDataIsNamedAndTheOtherDataSetsRun) {
+  const std::string suite = write_suite(small + R"(
+[[datasets]]
+name = "cub"
+splits = [0]
+[[methods]]
+name = "majority"
+)");
+  EXPECT_EQ(run(suite, "store"), 1);
+  EXPECT_NE(err_.find("scant fetch cub"), std::string::npos) << err_;
+  std::set<std::string> statuses;
+  for (const json& record : records(suite, "store")) {
+    statuses.insert(record.at("trial").at("dataset").get<std::string>() + " " + record.at("status").get<std::string>());
+  }
+  EXPECT_EQ(statuses, (std::set<std::string>{"cub skipped", "synthetic-natural ok"}));
+}
+
+TEST_F(Run, OneAndTwoWorkersDecideAndTrainAlike) {
+  const std::string suite = write_suite(small + R"(
+[[methods]]
+name = "xent"
+[[methods]]
+name = "knn"
+)");
+  ASSERT_EQ(run(suite, "one", {"--jobs", "1"}), 0) << err_;
+  ASSERT_EQ(run(suite, "two", {"--jobs", "2"}), 0) << err_;
+  const auto one = records(suite, "one", true);
+  EXPECT_EQ(one, records(suite, "two", true));
+  EXPECT_GE(one.size(), 6u);
+}
+
+TEST_F(Run, TestIsOpenedOncePerFinalRunAndNeverInTuning) {
+  const std::string suite = write_suite(small + "[[methods]]\nname = \"xent\"\n");
+  ASSERT_EQ(run(suite, "store"), 0) << err_;
+  std::map<std::string, int> count;
+  for (const json& record : records(suite, "store")) {
+    const bool final = record.at("trial").at("stage") == "final";
+    ++count[final ? "final" : "tune"];
+    EXPECT_EQ(record.at("test_openings"), final ? 1 : 0);
+    EXPECT_EQ(record.contains("test") && !record.at("test").is_null(), final);
+    EXPECT_EQ(record.at("validation").empty(), final) << "final runs never look at validation data";
+  }
+  EXPECT_EQ(count, (std::map<std::string, int>{{"final", 2}, {"tune", 4}}));
+}
+
+TEST_F(Run, TheEpochBudgetEndsTuningAndTheLedgerCountsEveryTrial) {
+  std::string text = small;
+  text.replace(text.find("epochs = 4"), 10,
+               "epochs = 4\nbudget = { epochs = 6 }\nearly_stopping = false\nvirtual_workers = 1");
+  const std::string suite = write_suite(text + "[[methods]]\nname = \"xent\"\n");
+  ASSERT_EQ(run(suite, "store"), 0) << err_;
+  int epochs = 0, stopped = 0;
+  for (const json& record : records(suite, "store")) {
+    if (record.at("trial").at("stage") != "tune") continue;
+    epochs += record.at("epochs_done").get<int>();
+    if (record.at("status") == "stopped") {
+      ++stopped;
+      EXPECT_NE(record.at("reason").get<std::string>().find("budget"), std::string::npos);
+    }
+  }
+  EXPECT_EQ(epochs, 8);  // two whole trials: the budget of 6 ran out at the second one's report
+  EXPECT_EQ(stopped, 2);
+}
+
+TEST_F(Run, EveryErrorOfASuiteAtOnceAndExitCode2) {
+  const std::string suite =
+      write_suite("[protocol]\nepoch = 3\n[[datasets]]\nname = \"synthetic-naturel\"\n[[methods]]\nname = \"xnet\"\n");
+  EXPECT_EQ(run(suite, "store"), 2);
+  for (const char* part : {"epochs", "synthetic-natural", "xent", "suite.toml:2"}) {
+    EXPECT_NE(err_.find(part), std::string::npos) << part << "\n" << err_;
+  }
+}
+
+}  // namespace
+}  // namespace scant
