@@ -11,7 +11,8 @@ class NearestNeighbours : public Method {
   template <class V>
   void visit(V& p) {
     p("k", k, "neighbours that vote; all images where there are fewer", Interval{1, 1e6}, choice({1, 3, 5, 11}));
-    p("metric", metric, "distance between images", {"euclidean", "cosine"}, choice({"euclidean", "cosine"}));
+    p("metric", metric, "distance between images", std::vector<Json>{"euclidean", "cosine"},
+      choice({"euclidean", "cosine"}));
   }
   int k = 5;
   std::string metric = "euclidean";

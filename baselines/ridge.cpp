@@ -13,7 +13,7 @@ class Ridge : public Method {
   template <class V>
   void visit(V& p) {
     p("lambda", lambda, "squared penalty on the weights, bias excepted", Interval{1e-12, 1e12}, log_uniform(1e-4, 1e4));
-    p("features", features, "what is regressed on", {"pixels", "random-conv"});
+    p("features", features, "what is regressed on", std::vector<Json>{"pixels", "random-conv"});
     p("filters", filters, "random-conv: filters of 5 x 5 pixels", Interval{1, 65536});
     p("grid", grid, "random-conv: responses are averaged over grid x grid cells", Interval{1, 64});
   }

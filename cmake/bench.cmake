@@ -6,6 +6,7 @@ foreach(source ${bench_sources})
   add_executable(bench_${name} EXCLUDE_FROM_ALL ${source})
   target_link_libraries(bench_${name} PRIVATE scant_run scant_results scant_plugins benchmark::benchmark_main)
   target_precompile_headers(bench_${name} REUSE_FROM scant_learn)
+  target_compile_options(bench_${name} PRIVATE -fPIC)  # as in tests.cmake
   list(APPEND bench_targets bench_${name})
 endforeach()
 add_custom_target(bench DEPENDS ${bench_targets})

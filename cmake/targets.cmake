@@ -12,6 +12,8 @@ target_link_libraries(scant_core PUBLIC scant_options fmt::fmt nlohmann_json::nl
 
 file(GLOB results_sources CONFIGURE_DEPENDS results/*.cpp)
 add_library(scant_results STATIC ${results_sources})
+# g++ 12 warns falsely about std::string's operator+ at -O3 (GCC bug 105651).
+set_source_files_properties(results/text.cpp PROPERTIES COMPILE_OPTIONS -Wno-restrict)
 target_link_libraries(scant_results PUBLIC scant_core PRIVATE Boost::headers tomlplusplus::tomlplusplus)
 target_compile_definitions(scant_results PRIVATE SCANT_PUBLISHED="${PROJECT_SOURCE_DIR}/results/published")
 

@@ -9,11 +9,14 @@
 namespace scant {
 namespace {
 
-constexpr std::size_t kShown = 4;  // values of a mixed entry that a note lists
+constexpr std::size_t kShown = 4;    // values of a mixed entry that a note lists
+constexpr std::size_t kDigits = 12;  // of a digest
 
-/// A value as people read it: strings without quotes.
+/// A value as people read it: strings without quotes, SHA-256 digests by their first digits.
 std::string plain(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : canonical(value);
+  const std::string text = value.is_string() ? value.get<std::string>() : canonical(value);
+  const bool digest = text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return digest ? text.substr(0, kDigits) : text;
 }
 
 std::map<std::string, std::set<Json>> values_by_key(const std::vector<const Record*>& records) {
@@ -58,7 +61,7 @@ std::vector<std::string> mixed_environment(const std::vector<const Record*>& rec
 std::string environment_text(const Json& environment) {
   std::vector<std::string> entries;
   for (const auto& [key, value] : environment.items()) {
-    if (key.find("digest") == std::string::npos) entries.push_back(key + " " + plain(value));
+    if (key != "suite_digest") entries.push_back(key + " " + plain(value));
   }
   return fmt::format("{}", fmt::join(entries, ", "));
 }

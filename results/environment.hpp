@@ -14,7 +14,7 @@ Json common_environment(const std::vector<const Record*>& records);
 /// a suite decides.
 std::vector<std::string> mixed_environment(const std::vector<const Record*>& records);
 
-/// "key value, key value" for people, without digests; "" if there is nothing to say.
+/// "key value, key value" for people, digests shortened; "" if there is nothing to say.
 std::string environment_text(const Json& environment);
 
 }  // namespace scant

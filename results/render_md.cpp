@@ -39,7 +39,7 @@ std::string render_md(const Table& table) {
   }
   std::string text = fmt::format("## {}\n\n{}\n", table.title, markdown_grid(header, rows));
   for (std::size_t i = 0; i < table.footnotes.size(); ++i) {
-    text += fmt::format("{}[{}] {}\n", i == 0 ? "" : "\\\n", i + 1, table.footnotes[i]);
+    text += fmt::format("- [{}] {}\n", i + 1, table.footnotes[i]);
   }
   if (!table.footnotes.empty()) text += "\n";
   for (const std::string& note : table.notes) text += note + ".\n\n";

@@ -138,7 +138,7 @@ std::string caption_of(const Suite& suite, const Table& table) {
       table.metric == "accuracy" ? "Accuracy" : "Balanced accuracy", fmt::join(runs, " or "),
       fmt::join(precisions, ", "), table.reference);
   const std::string environment = environment_text(table.environment);
-  return environment.empty() ? caption : caption + " " + environment + ".";
+  return environment.empty() ? caption : caption + " Environment: " + environment + ".";
 }
 
 }  // namespace

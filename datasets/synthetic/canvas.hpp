@@ -43,6 +43,7 @@ void paint(Canvas& canvas, const Frame& frame, const Colour& colour, double opac
   const double px = frame.cx + frame.scale * (cosine * reach.u - sine * frame.mirror * reach.v);
   const double py = frame.cy + frame.scale * (sine * reach.u + cosine * frame.mirror * reach.v);
   const double radius = reach.radius * frame.scale + 1;
+  const int planes = std::min(canvas.channels, 3);
   const int x0 = static_cast<int>(std::clamp(px - radius, 0.0, canvas.width + 0.0));
   const int x1 = static_cast<int>(std::clamp(px + radius + 1, 0.0, canvas.width + 0.0));
   const int y0 = static_cast<int>(std::clamp(py - radius, 0.0, canvas.height + 0.0));
@@ -55,7 +56,7 @@ void paint(Canvas& canvas, const Frame& frame, const Colour& colour, double opac
       if (cover <= 0) continue;
       const float alpha = static_cast<float>(opacity * std::min(cover, 1.0));
       const std::size_t at = static_cast<std::size_t>(y) * canvas.width + x;
-      for (int k = 0; k < canvas.channels; ++k)
+      for (int k = 0; k < planes; ++k)
         canvas.plane(k)[at] += alpha * (colour[static_cast<std::size_t>(k)] - canvas.plane(k)[at]);
     }
   }

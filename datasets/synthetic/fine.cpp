@@ -21,26 +21,24 @@ void draw_bird(Canvas& canvas, const Frame& frame, int label, const Plumage& plu
   const double tail = random.uniform(-0.15, 0.2);
   at(plumage.wing, [=](double u, double v) { return segment(u, v, -0.55, 0.0, -1.15, tail, 0.11); });
   if (crest)
-    for (double angle : {-2.5, -2.1, -1.7})
+    for (double angle : {-2.7, -2.2, -1.7})
       at(plumage.wing, [=](double u, double v) {
-        return wedge(u, v, 0.56, -0.48, 0.56 + 0.68 * std::cos(angle), -0.48 + 0.68 * std::sin(angle), 0.15);
+        return wedge(u, v, 0.56, -0.45, 0.56 + 0.85 * std::cos(angle), -0.45 + 0.85 * std::sin(angle), 0.2);
       });
   at(plumage.body, [](double u, double v) { return ellipse(u, v, 0, 0, 0.68, 0.42); });
   at(plumage.belly, [](double u, double v) { return ellipse(u, v, 0.12, 0.17, 0.45, 0.22); });
   at(plumage.body, [](double u, double v) { return disc(u, v, 0.58, -0.42, 0.28); });
-  const double length = long_beak ? random.uniform(0.68, 0.8) : random.uniform(0.26, 0.34);
-  at(plumage.bill, [=](double u, double v) { return wedge(u, v, 0.78, -0.42, 0.8 + length, -0.36, 0.12); });
+  const double length = long_beak ? random.uniform(0.75, 0.9) : random.uniform(0.22, 0.3);
+  at(plumage.bill, [=](double u, double v) { return wedge(u, v, 0.78, -0.42, 0.8 + length, -0.36, 0.17); });
   at({0.05f, 0.05f, 0.05f}, [](double u, double v) { return disc(u, v, 0.66, -0.49, 0.06); }, {0.66, -0.49, 0.07});
 
-  at(plumage.wing, [](double u, double v) { return ellipse(u, v, -0.18, -0.06, 0.5, 0.26); });
+  at(plumage.wing, [](double u, double v) { return ellipse(u, v, -0.18, -0.04, 0.55, 0.31); });
   if (spots) {
-    for (int i = 0; i < 5; ++i) {
-      const double cu = -0.5 + 0.16 * i, cv = (i % 2 ? 0.04 : -0.14);
-      at(plumage.mark, [=](double u, double v) { return disc(u, v, cu, cv, 0.075); }, {cu, cv, 0.08});
-    }
+    for (auto [cu, cv] : {std::pair{-0.46, -0.04}, {-0.16, -0.15}, {-0.16, 0.1}, {0.14, -0.04}})
+      at(plumage.mark, [=](double u, double v) { return disc(u, v, cu, cv, 0.1); }, {cu, cv, 0.11});
   } else {
-    for (double cu : {-0.4, -0.18, 0.04})
-      at(plumage.mark, [=](double u, double v) { return segment(u, v, cu - 0.05, -0.2, cu + 0.05, 0.09, 0.05); });
+    for (double cv : {-0.16, 0.0, 0.16})
+      at(plumage.mark, [=](double u, double v) { return segment(u, v, -0.5, cv, 0.16, cv, 0.045); });
   }
 }
 
@@ -60,7 +58,7 @@ Canvas draw_fine(int label, int domain, const Options& options, Random& random) 
       canvas.plane(c)[i] = near[static_cast<std::size_t>(c)] +
                            (far[static_cast<std::size_t>(c)] - near[static_cast<std::size_t>(c)]) * foliage[i];
 
-  const double scale = height * random.uniform(0.40 - 0.06 * options.difficulty, 0.46);
+  const double scale = height * random.uniform(0.43 - 0.1 * options.difficulty, 0.46);
   const double reach = 0.05 + 0.1 * options.difficulty;
   Frame frame{width * (0.46 + random.uniform(-reach, reach)), height * (0.54 + random.uniform(-reach, reach)), scale,
               (0.1 + 0.4 * options.difficulty) * random.uniform(-1, 1), 1};
@@ -72,12 +70,12 @@ Canvas draw_fine(int label, int domain, const Options& options, Random& random) 
   const Frame perch{frame.cx, frame.cy + 0.92 * scale, scale, random.uniform(-0.2, 0.2)};
   paint(canvas, perch, random_colour(random, level - 0.25, 0.08), 1,
         [](double u, double v) { return segment(u, v, -4, 0, 4, 0, 0.09); });
-  double tone = random.uniform(0.22, 0.35);
-  if (random.below(2)) tone = -tone;
-  const Plumage plumage{random_colour(random, level + tone, 0.12), random_colour(random, level + 1.3 * tone, 0.08),
-                        random_colour(random, level - 0.2 * tone, 0.06),
-                        random_colour(random, level + 2.2 * tone, 0.05),
-                        random_colour(random, level + 1.6 * tone, 0.15)};
+  // Marks are light on a dark wing in all species, or their sign would be one more thing to learn.
+  const double tone = random.uniform(0.22, 0.35);
+  const Plumage plumage{random_colour(random, level + 0.5 * tone, 0.15), random_colour(random, level + tone, 0.12),
+                        random_colour(random, level - 0.7 * tone, 0.08),
+                        random_colour(random, level + 1.3 * tone, 0.08),
+                        random_colour(random, level - 0.9 * tone, 0.08)};
   draw_bird(canvas, frame, label, plumage, random);
   for (int i = static_cast<int>(5 * options.difficulty * random.uniform()); i > 0; --i) {  // twigs in front
     const Frame twig{random.uniform(0, width), random.uniform(0, height), scale, tau * random.uniform()};

@@ -89,11 +89,14 @@ void write_spectral(const fs::path& folder, const Population& population, Roster
 
 void write_script(const fs::path& folder, const Population& population, Roster& roster, const Options& options,
                   const Drawer& draw) {
+  std::string table = "FILENAME;SCRIPT_TYPE\n";
   int id = 0;
   for (auto& sample : roster) {
     sample.name = fmt::format("MS_{:05}_d{}", ++id, sample.domain);
+    table += fmt::format("{}.tif;{}\n", sample.name, population.classes[static_cast<std::size_t>(sample.label)]);
     write_image(folder / "images" / (sample.name + ".tif"), draw(sample));
   }
+  write_bytes(folder / "labels.csv", table);
   write_splits(folder, population, roster, options);
 }
 

@@ -68,6 +68,14 @@ void minim(Pen& pen, const Hand& hand, double left, double u, double top) {
     for (double v : {0.0, top}) pen.line(left, u - 0.2, v, u + 0.2, v, 0.55);
 }
 
+/// The same hand with every trait left out once in a while: no scribe keeps to the school in each letter.
+Hand lapse(Hand hand, double chance, Random& random) {
+  for (bool* trait : {&hand.loops, &hand.feet, &hand.bars, &hand.joins})
+    if (random.uniform() < chance) *trait = false;
+  hand.roundness = std::clamp(hand.roundness + chance * random.uniform(-1, 1), 0.0, 1.0);
+  return hand;
+}
+
 /// One invented letter; its skeleton is drawn at random and is the same for all hands. Returns its width.
 double letter(Pen& pen, const Hand& hand, double left, Random& random) {
   const double w = hand.width, bowl = 0.42 * w;
@@ -117,7 +125,7 @@ Canvas draw_script(int label, int domain, const Options& options, Random& random
 
   // The scribe: small deviations from the school.
   Hand hand = hands[static_cast<std::size_t>(label)];
-  hand.slant += (0.03 + 0.15 * options.difficulty) * random.uniform(-1, 1);
+  hand.slant += (0.03 + 0.4 * options.difficulty) * random.uniform(-1, 1);
   hand.ascender *= random.uniform(0.85, 1.15);
   hand.width *= random.uniform(0.9, 1.1);
   const double x_height = height * random.uniform(0.125, 0.16), spacing = x_height * random.uniform(2.7, 3.1);
@@ -128,7 +136,7 @@ Canvas draw_script(int label, int domain, const Options& options, Random& random
     const Frame line{0, base - angle * width / 2, x_height, angle};
     Pen pen(canvas, line, hand.slant, thickness, ink);
     for (double left = random.uniform(-1, 0.2); left < width / x_height + 1;) {
-      left += letter(pen, hand, left, random);
+      left += letter(pen, lapse(hand, 1.2 * options.difficulty, random), left, random);
       if (random.below(4) == 0) left += 0.5;  // between words
     }
   }

@@ -61,7 +61,7 @@ Canvas draw_spectral(int label, int domain, const Options& options, Random& rand
   const auto nuisance = smooth_noise(random, n, n, n / 4.0, 2);
   const double light = 1 + (0.05 + 0.2 * options.difficulty) * random.uniform(-1, 1);  // sun and slope
   const double haze = 250 * options.difficulty * random.uniform();                     // falls with the wavelength
-  const double contrast = (1 - 0.7 * options.difficulty) * random.uniform(0.75, 1.2);
+  const double contrast = std::exp(-2.5 * options.difficulty) * random.uniform(0.75, 1.2);
   Canvas canvas(bands_count, n, n);
   for (int b = 0; b < bands_count; ++b) {
     const auto k = static_cast<std::size_t>(b);

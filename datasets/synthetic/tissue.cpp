@@ -100,10 +100,16 @@ Canvas draw_tissue(int label, int domain, const Options& options, Random& random
   }
   const double size = n * random.uniform(0.048, 0.062);
   auto nuclei = arrange(stains, label, n, size, random);
-  // Difficulty: cells that belong to no pattern, in every tissue alike.
+  // Difficulty: patterns fray, and cells that belong to none lie about in every tissue alike.
+  for (auto& nucleus : nuclei) {
+    nucleus.x += 0.15 * n * options.difficulty * random.normal();
+    nucleus.y += 0.15 * n * options.difficulty * random.normal();
+    nucleus.angle += 1.5 * options.difficulty * random.normal();
+    nucleus.stretch = 1 + (nucleus.stretch - 1) * (1 - options.difficulty * random.uniform());
+  }
   for (int i = static_cast<int>(40 * options.difficulty * random.uniform(0.4, 1)); i > 0; --i)
-    nuclei.push_back(
-        {random.uniform(0, n), random.uniform(0, n), size * random.uniform(0.7, 1), 1.3, tau * random.uniform()});
+    nuclei.push_back({random.uniform(0, n), random.uniform(0, n), size * random.uniform(0.7, 1), random.uniform(1, 1.8),
+                      tau * random.uniform()});
   for (const auto& nucleus : nuclei) {
     const auto depth = static_cast<float>(random.uniform(0.8, 1.2));
     stain(stains, {nucleus.x, nucleus.y, nucleus.radius, nucleus.angle}, depth, 0.25f,

@@ -15,7 +15,8 @@ struct Tolerance {
   double abs = 0, rel = 0;
 };
 
-/// One golden file. `cases` holds one entry for files without a list of cases (the whole content).
+/// One golden file. `cases` holds the entries of "cases" or "rows"; or of the objects "models" or "facts", each as
+/// {"case": key, "rows" or "files": value}; or, where there is none of these, the whole content.
 struct GoldenFile {
   std::filesystem::path path;
   Json content;
@@ -57,8 +58,8 @@ struct RegisterKind {
 };
 
 /// Reads every file (folders: *.json below, sorted), prints a line per case and a total to stdout (JSON if `json`).
-/// Returns 0, 1 on a mismatch, 3 if a case's kind is not implemented (listed by name). `with_slow` = false leaves out
-/// cases that cost more than a second.
+/// Returns 0, 1 on a mismatch, 3 if a case's kind is not implemented (listed by name). Throws InputError for a file that
+/// is no golden file.
 int conform(const std::vector<std::filesystem::path>& paths, bool json);
 
 /// The golden files' integer hash (FORMAT.md): u(seed, tensor, i) in [0,1), and tensors filled with it (float64).

@@ -58,7 +58,8 @@ std::vector<DatasetEntry> read_datasets(TableReader& top, const toml::table* sha
                                         const std::vector<MethodEntry>& methods, const Catalogue& catalogue) {
   std::vector<DatasetEntry> datasets;
   const auto entries = top.tables("datasets");
-  if (entries.empty()) top.problem("a suite needs at least one [[datasets]] entry");
+  const toml::node* node = top.find("datasets");
+  if (!node || (node->is_array() && entries.empty())) top.problem("a suite needs at least one [[datasets]] entry");
   for (const toml::table* table : entries) {
     TableReader reader(*table, "[[datasets]]", top.problems());
     DatasetEntry entry;

@@ -76,7 +76,8 @@ MethodEntry read_method(const toml::table& table, const std::vector<MethodEntry>
 std::vector<MethodEntry> read_methods(TableReader& top, const Catalogue& catalogue) {
   std::vector<MethodEntry> methods;
   const auto entries = top.tables("methods");
-  if (entries.empty()) top.problem("a suite needs at least one [[methods]] entry");
+  const toml::node* node = top.find("methods");
+  if (!node || (node->is_array() && entries.empty())) top.problem("a suite needs at least one [[methods]] entry");
   for (const toml::table* entry : entries) {
     methods.push_back(read_method(*entry, methods, catalogue, top.problems()));
   }

@@ -1,4 +1,4 @@
-// The pieces that the suite parser is split into. Private to suite*.cpp.
+// The pieces that the suite parser is split into. Private to suite*.cpp and the card reader.
 #pragma once
 #include <fmt/format.h>
 
@@ -18,6 +18,9 @@ void read_protocol(TableReader& table, const Catalogue& catalogue, Protocol& pro
 
 /// Search spaces by parameter name, checked for their form.
 std::map<std::string, Space> read_space(const toml::table& table, Problems& problems);
+
+/// Training-time geometry: { kind = "shift", pad = 4, hflip = true }. Cards state theirs in the same words.
+void read_augment(const toml::table& table, Augment& out, Problems& problems);
 
 /// Every [[methods]] entry, its parameters and spaces checked against the catalogue.
 std::vector<MethodEntry> read_methods(TableReader& top, const Catalogue& catalogue);

@@ -8,7 +8,6 @@
 #include "harness/core/suite_parts.hpp"
 
 namespace scant {
-namespace {
 
 void read_augment(const toml::table& table, Augment& out, Problems& problems) {
   TableReader reader(table, "augment", problems);
@@ -37,6 +36,8 @@ void read_augment(const toml::table& table, Augment& out, Problems& problems) {
   }
   out = augment;
 }
+
+namespace {
 
 bool read_bounds(const toml::node& node, bool logarithmic, Space& space, Problems& problems) {
   const toml::array* bounds = node.as_array();

@@ -15,15 +15,16 @@ struct Download {
   std::vector<std::string> urls;  // mirrors, tried in order
   std::int64_t bytes = 0;         // 0: not published
   std::string sha256, md5;        // "" where not published
-  bool unpack = false;
+  bool unpack = false;    // zip, tar.gz, 7z and the like; a lone .gz becomes the file without that ending
   std::string unpack_to;  // folder under the data set's folder, "" = that folder
+  std::string strip;      // leading folder inside the archive that is dropped: "CLaMM_task1"
 };
 
 /// How train, val, trainval and test are found.
 struct SplitRule {
   std::string kind;  // "files" | "per-class" (ciFAIR rule) | "column" (csv) | "stored" (npz/idx/h5 roles) |
                      // "stratified" (seeded, per class counts)
-  Json options;
+  Json options;      // as make_split reads them; "files": the digests of listed split files are filled in
 };
 
 struct Card {
@@ -34,6 +35,7 @@ struct Card {
   std::vector<std::string> folders;  // candidates below the data folder, first that exists is used
   std::vector<Download> downloads;   // archives and split files
   SplitRule split;
+  std::string note;            // what a user must know: what the set is not, how to get it where nothing can be fetched
   std::filesystem::path file;  // the card itself
 };
 

@@ -2,7 +2,6 @@
 #include "harness/data/split_files.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -134,11 +133,11 @@ Split split_from_files(const SplitSource& source, int split) {
     const std::string name = list_name(source, role, number);
     const fs::path file = find_list(source, name);
     if (file.empty()) {
-      std::vector<std::string> tried;
-      for (const fs::path& folder : candidate_folders(source)) tried.push_back(folder.string());
+      std::string tried;
+      for (const fs::path& folder : candidate_folders(source)) tried += (tried.empty() ? "" : ", ") + folder.string();
       throw InputError(fmt::format("{}: the split list {} is in none of {}. `scant fetch {}` brings it where the card "
                                    "states a source",
-                                   source.name, name, fmt::join(tried, ", "), source.name),
+                                   source.name, name, tried, source.name),
                        {source.card.string()});
     }
     return read_list(source, file, index);

@@ -40,7 +40,7 @@ Indices all_of(const ImageBank& bank) {
 
 /// A count per class from the rule's options; -1 where it is absent.
 int count_option(const SplitSource& source, const char* name) {
-  if (!source.rule.options.is_object() || !source.rule.options.contains(name)) return -1;
+  if (!source.rule.options.contains(name)) return -1;
   const Json& value = source.rule.options.at(name);
   if (!value.is_number_integer() || value.get<std::int64_t>() < 1) {
     throw InputError(
@@ -217,6 +217,11 @@ Split per_class_split(std::span<const std::int32_t> labels, int num_classes, int
 }
 
 Split make_split(const SplitSource& source, int split) {
+  if (source.rule.options.is_null()) {
+    const SplitRule without_options{source.rule.kind, Json::object()};
+    return make_split(
+        {source.name, without_options, source.bank, source.roles, source.folder, source.data, source.card}, split);
+  }
   const std::string& kind = source.rule.kind;
   if (kind == "files") return split_from_files(source, split);
   if (kind == "stratified") return stratified_rule(source, split);

@@ -7,24 +7,28 @@
 
 #include "harness/core/random.hpp"
 #include "harness/learn/compat.hpp"
+#include "harness/learn/layer.hpp"
 
 namespace scant {
 
 /// What a backbone asks for when it needs a convolution.
 struct ConvSpec {
+  /// normal(0, sqrt(2/fan_out)), normal(0, sqrt(2/fan_in)) (He et al., ICCV 2015) or uniform(+-1/sqrt(fan_in)).
+  enum class Init { fan_out, fan_in, uniform };
   int in = 0, out = 0, kernel = 3, stride = 1, padding = 1;
-  bool stem = false;
+  bool stem = false;  // the layer that sees the images
+  Init init = Init::fan_out;
 };
 
-/// How a method changes a backbone's layers: harmonic replaces convolutions, others may replace blocks or drop
-/// normalisation. The default maker builds the plain network with the spec's initialisation. `random` is the trial's
-/// "init" stream.
+/// How a method changes a backbone's layers: harmonic replaces convolutions, others may drop normalisation. The default
+/// maker builds the plain network with the spec's initialisation. `random` is the trial's "init" stream.
 class LayerMaker {
  public:
   virtual ~LayerMaker() = default;
-  /// A module N x in x H x W -> N x out x H' x W', initialised, without bias. `std_dev`: the normal initialisation's
-  /// deviation for a plain kernel.
+  /// A module N x in x H x W -> N x out x H' x W', initialised, without bias.
   virtual torch::nn::AnyModule conv(const ConvSpec& spec, Random& random);
+  /// A module N x C x H x W -> the same shape: batch normalisation with eps 1e-5, momentum 0.1, weight 1 and bias 0.
+  virtual torch::nn::AnyModule norm(int channels);
 };
 
 /// A network without its loss.
@@ -32,7 +36,7 @@ class Backbone : public torch::nn::Module {
  public:
   /// Features after global average pooling: N x C x H x W -> N x D.
   virtual torch::Tensor features(const torch::Tensor& images) = 0;
-  /// features followed by `fc`.
+  /// features followed by `fc`: N x classes.
   torch::Tensor forward(const torch::Tensor& images);
   int dim() const { return dim_; }
 
@@ -45,6 +49,8 @@ class Backbone : public torch::nn::Module {
 struct BackboneSpec {
   std::string name;  // "rn20", "rn18", "wrn-16-8", ...
   int channels = 3, classes = 10;
+  bool stem_relu = true;  // false: the rn20 family as some of the reference's methods have it, without ReLU after the
+                          // stem's normalisation
 };
 
 /// True for rn20/32/44/56/110/1202, rn18/34/50/101/152 and wrn-D-K with D = 6n+4.
@@ -56,9 +62,12 @@ std::vector<std::string> backbone_names();
 std::shared_ptr<Backbone> make_backbone(const BackboneSpec& spec, Random& random, LayerMaker& maker);
 std::shared_ptr<Backbone> make_backbone(const BackboneSpec& spec, Random& random);
 
-/// Fills a tensor with normal(0, std_dev) or uniform(-bound, bound) draws, row-major, from `random`: independent of
-/// thread count and device.
+/// Fills a tensor with normal(0, std_dev) or uniform(-bound, bound) draws, row-major: independent of thread count,
+/// device and type. Takes two words from `random`, the key of the tensor's own sequence of Philox blocks.
 void fill_normal(torch::Tensor tensor, double std_dev, Random& random);
 void fill_uniform(torch::Tensor tensor, double bound, Random& random);
+
+/// D -> K with weight and bias uniform(+-1/sqrt(D)): torch's default, from `random`.
+torch::nn::Linear make_linear(int in, int out, Random& random);
 
 }  // namespace scant

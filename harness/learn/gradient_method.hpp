@@ -10,7 +10,8 @@
 
 namespace scant {
 
-/// A Method trained by gradient descent. Subclasses override build_network() and loss(); the rest is here.
+/// A Method trained by gradient descent. Subclasses override build_network(), outputs() and loss(); the rest is here.
+/// A subclass with parameters of its own calls GradientMethod::visit(p) first in its `visit`.
 class GradientMethod : public Method {
  public:
   template <class V>
@@ -26,35 +27,50 @@ class GradientMethod : public Method {
   int batch_size = 10;
 
   void build(const Task& task) final;
+  /// Throws TrialFailure if an epoch's mean loss is not finite, or if a batch has too few images for the method.
   void fit(FitContext& context) final;
   torch::Tensor predict(const torch::Tensor& images) final;
+  /// The backbone's features, N x D.
   torch::Tensor embed(const torch::Tensor& images) override;
   State state() final;
 
   /// The network, heads included; conformance reads and fills its tensors in registration order.
   torch::nn::Module& network() { return *network_; }
-  /// Logits of the network in its current mode (training or evaluation): what predict ranks by.
-  virtual torch::Tensor scores(const torch::Tensor& images);
-  /// All outputs of the network in its reference's order, e.g. {logits, normalised embedding}. Default: {scores}.
-  virtual std::vector<torch::Tensor> outputs(const torch::Tensor& images) { return {scores(images)}; }
-  /// Scalar loss from outputs(batch.images). Default: mean cross-entropy of the first.
+  /// All outputs of the network in its current mode (training or evaluation), in its reference's order; the first is
+  /// N x K and what predict ranks by. Default: {logits}.
+  virtual std::vector<torch::Tensor> outputs(const torch::Tensor& images);
+  /// Scalar loss from outputs(images), which are never of less than single precision. Default: mean cross-entropy of
+  /// the first.
   virtual torch::Tensor loss(const std::vector<torch::Tensor>& outputs, const torch::Tensor& labels);
   /// After every optimiser step.
   virtual void after_step() {}
+  /// Images without which the method cannot compute a training step, e.g. 2 where it normalises vectors over the batch.
+  virtual int smallest_batch() const { return 1; }
 
   const Task& task() const { return *task_; }
+  Sgd& optimiser() { return *optimiser_; }
 
  protected:
-  /// Builds backbone_ and heads, registers them under root(); default: the plain backbone. `random` is the "init"
-  /// stream.
+  /// Builds backbone_ and returns the module that holds it and the heads; default: the plain backbone itself. `random`
+  /// is the "init" stream.
   virtual std::shared_ptr<torch::nn::Module> build_network(Random& random);
+  /// The backbone that the task names.
+  BackboneSpec backbone_spec() const;
   std::shared_ptr<Backbone> backbone_;
 
  private:
+  struct EpochSums;
+  bool train_epoch(FitContext& context, int epoch, EpochSums& sums);
+  torch::Tensor prepared(const torch::Tensor& images) const;
+
   std::unique_ptr<Task> task_;
   std::shared_ptr<torch::nn::Module> network_;
   std::unique_ptr<Sgd> optimiser_;
-  std::int64_t step_ = 0;  // optimiser steps so far: the schedule's t
+  bool channels_last_ = false, bfloat16_ = false;
 };
+
+/// Every parameter and buffer of a module by reference, named as in the reference's state dictionary and in its order:
+/// a module's parameters, its buffers, then its children as registered.
+State module_state(torch::nn::Module& module);
 
 }  // namespace scant

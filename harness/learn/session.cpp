@@ -66,7 +66,7 @@ struct Session::Impl {
   std::unique_ptr<Method> method;
   Progress progress;
   Cost cost;
-  bool trained = false;  // since build() or restore(): state may be in the middle of an epoch
+  bool touched = false;  // since build(): restore() has something to undo
   bool tested = false;
 
   SplitRole train_role() const { return trial.stage == Stage::tune ? SplitRole::train : SplitRole::trainval; }
@@ -79,7 +79,7 @@ struct Session::Impl {
     method->build({trial, train.channels(), pool->classes(), train.side(), device});
     progress = {};
     cost = {};
-    trained = false;
+    touched = false;
   }
 
   /// Classes predicted for a view, and the true ones.
@@ -138,7 +138,7 @@ bool Session::train_until(int epoch, const std::function<bool()>& interrupted) {
   if (epoch > self.trial.epochs) {
     throw std::logic_error(fmt::format("epoch {} of a trial planned for {}", epoch, self.trial.epochs));
   }
-  self.trained = true;
+  self.touched = true;
   self.guarded([&] {
     const Stopwatch watch(self.cost.train_seconds, self.cost.wall_seconds, self.device_share, self.device);
     FitContext context{self.train, epoch, self.progress, interrupted};
@@ -205,7 +205,7 @@ bool Session::restore(const std::filesystem::path& file) {
     }
   };
   // A method that trained may hold more than its tensors say (a schedule's position in the middle of an epoch).
-  if (self.trained) self.build();
+  if (self.touched) self.build();
   if (!std::filesystem::exists(file)) return false;
   try {
     load_checkpoint(file, self.method->state(), accept);
@@ -213,6 +213,7 @@ bool Session::restore(const std::filesystem::path& file) {
     fmt::print(stderr, "scant: checkpoint not used, the trial starts again: {}\n", error.what());
     return false;
   }
+  self.touched = true;
   self.progress = std::move(progress);
   self.cost = cost;
   return true;

@@ -4,6 +4,13 @@
 #include <fmt/format.h>
 
 namespace scant {
+namespace {
+
+std::string key_of(const DatasetEntry& entry) {
+  return "data/" + entry.name + "/" + canonical(entry.options);
+}
+
+}  // namespace
 
 std::shared_ptr<DataPool> DataShelf::pool(const DatasetEntry& entry) {
   std::promise<std::shared_ptr<DataPool>> mine;
@@ -11,10 +18,10 @@ std::shared_ptr<DataPool> DataShelf::pool(const DatasetEntry& entry) {
   bool first = false;
   {
     const std::scoped_lock lock(mutex_);
-    auto found = pools_.find(entry.name);
+    auto found = pools_.find(key_of(entry));
     if (found == pools_.end()) {
       first = true;
-      found = pools_.emplace(entry.name, mine.get_future().share()).first;
+      found = pools_.emplace(key_of(entry), mine.get_future().share()).first;
     }
     shared = found->second;
   }
@@ -30,7 +37,7 @@ std::shared_ptr<DataPool> DataShelf::pool(const DatasetEntry& entry) {
 
 std::shared_ptr<DataPool> DataShelf::load(const DatasetEntry& entry) {
   auto dataset = std::make_shared<const Dataset>(load_dataset(entry.name, entry.options, home_, threads_));
-  const std::string key = "data/" + entry.name + "/" + canonical(entry.options);
+  const std::string key = key_of(entry);
   if (const auto before = store_.meta(key); before && *before != dataset->bank.digest) {
     throw InputError(fmt::format("the images of {} changed since this store's first run (digest {} then, {} now): "
                                  "use another --out, or bring the old data back",
@@ -41,10 +48,10 @@ std::shared_ptr<DataPool> DataShelf::load(const DatasetEntry& entry) {
   return make_data_pool(std::move(dataset), device_);
 }
 
-void DataShelf::release(const std::string& dataset, int open) {
+void DataShelf::release(const DatasetEntry& entry, int open) {
   if (open > 0) return;
   const std::scoped_lock lock(mutex_);
-  pools_.erase(dataset);
+  pools_.erase(key_of(entry));
 }
 
 }  // namespace scant

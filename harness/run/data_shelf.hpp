@@ -24,7 +24,7 @@ class DataShelf {
   std::shared_ptr<DataPool> pool(const DatasetEntry& entry);
 
   /// Called when a study ends, with the number of studies of that data set that are still open.
-  void release(const std::string& dataset, int open);
+  void release(const DatasetEntry& entry, int open);
 
  private:
   std::shared_ptr<DataPool> load(const DatasetEntry& entry);
@@ -34,7 +34,7 @@ class DataShelf {
   torch::Device device_;
   int threads_;
   std::mutex mutex_;
-  std::map<std::string, std::shared_future<std::shared_ptr<DataPool>>> pools_;
+  std::map<std::string, std::shared_future<std::shared_ptr<DataPool>>> pools_;  // by name and options
 };
 
 }  // namespace scant

@@ -109,16 +109,17 @@ class Crew {
                                    result.end == SegmentResult::End::failed ? "failed" : "skipped", result.reason));
         }
         study->give(std::move(segment), std::move(result));
-        if (study->finished()) shelf_.release(study->study().dataset.name, studies_open(study->study().dataset.name));
+        if (study->finished()) shelf_.release(study->study().dataset, studies_open(study->study().dataset));
       }
       changed_.notify_all();
     }
     changed_.notify_all();
   }
 
-  int studies_open(const std::string& dataset) const {
+  int studies_open(const DatasetEntry& dataset) const {
     return static_cast<int>(std::count_if(studies_.begin(), studies_.end(), [&](const StudyRun& study) {
-      return study.study().dataset.name == dataset && !study.finished();
+      const DatasetEntry& own = study.study().dataset;
+      return own.name == dataset.name && own.options == dataset.options && !study.finished();
     }));
   }
 
@@ -153,7 +154,8 @@ class Crew {
     } catch (const InputError& error) {
       failed(SegmentResult::End::skipped, error.what());
     } catch (const c10::Error& error) {
-      failed(SegmentResult::End::failed, error.what_without_backtrace());
+      const std::string text = error.what_without_backtrace();
+      failed(SegmentResult::End::failed, text.substr(0, text.find('\n')));
     }
     return result;
   }

@@ -8,11 +8,12 @@
 #include "harness/core/error.hpp"
 #include "harness/core/hash.hpp"
 #include "harness/core/json.hpp"
-#include "tests/core/temporary_folder.hpp"
+#include "tests/support/process.hpp"
 
 namespace scant {
 namespace {
 
+using test::TemporaryFolder;
 using testing::HasSubstr;
 
 TEST(Canonical, EqualValuesHaveEqualText) {

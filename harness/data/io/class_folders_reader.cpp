@@ -45,7 +45,7 @@ std::vector<Found> scan_roles(const ReadTask& task, const fs::path& root) {
   for (const auto& item : roles.items()) {
     if (!item.value().is_string()) task.options.fail("roles", "each folder has one role");
     if (fs::is_directory(root / item.key())) {
-      scan(item.key(), item.value().get<std::string>());
+      scan(item.key(), task.options.checked_role("roles", item.value().get<std::string>()));
     } else if (!task.options.flag("allow_missing", false)) {
       throw InputError(fmt::format("the folder of the role \"{}\" is absent", item.value().get<std::string>()),
                        {(root / item.key()).string()});

@@ -128,8 +128,9 @@ Listing list_table(const ReadTask& task) {
     const Place place{table.file.string(), table.lines[i]};
     const std::string name = without_extension(path.fill(table.rows[i]), extensions);
     if (only_listed && !wanted.contains(name)) continue;
-    const std::string stated = has_roles ? role_of(task, role.fill(table.rows[i]), place) : "";
+    std::string stated = has_roles ? role_of(task, role.fill(table.rows[i]), place) : "";
     if (stated == "skip") continue;
+    task.options.checked_role("role_values", stated);
     const auto file = find_image(root, name, extensions);
     if (file) {
       listing.images.push_back({*file, name, labels.of(i), -1, stated});

@@ -15,7 +15,7 @@ struct ListedImage {
   std::string name;  // relative to the image folder, no extension
   int label = -1;
   int domain = -1;
-  std::string role;  // "train", "val", "test" or ""
+  std::string role;  // "train", "val", "test", "unlabelled" or ""
 };
 
 struct Listing {

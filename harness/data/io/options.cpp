@@ -117,4 +117,11 @@ std::vector<std::map<std::string, std::string>> ReadOptions::tables(const std::s
   return result;
 }
 
+std::string ReadOptions::checked_role(const std::string& key, const std::string& role) const {
+  for (const char* known : {"train", "val", "test", "unlabelled", ""}) {
+    if (role == known) return role;
+  }
+  fail(key, fmt::format("the role \"{}\" is none of train, val, test, unlabelled", role));
+}
+
 }  // namespace scant

@@ -29,6 +29,9 @@ class ReadOptions {
   std::vector<std::map<std::string, std::string>> tables(const std::string& key,
                                                          const std::vector<std::string>& known) const;
 
+  /// `role` itself. Throws InputError unless it is "train", "val", "test", "unlabelled" or "" (not stated).
+  std::string checked_role(const std::string& key, const std::string& role) const;
+
   [[noreturn]] void fail(const std::string& key, const std::string& message) const;
 
  private:

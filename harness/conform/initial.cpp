@@ -1,0 +1,127 @@
+// Checks of the initial distribution of every tensor of a network.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <regex>
+#include <sstream>
+
+#include "harness/conform/module_case.hpp"
+#include "harness/core/error.hpp"
+
+namespace scant {
+namespace {
+
+/// "harmonic rn50 13ch": method, backbone, channels of the images.
+struct Model {
+  std::string method, backbone;
+  int channels = 3;
+};
+
+/// No method where the label says more than these three.
+Model parse_label(const std::string& label) {
+  std::istringstream words(label);
+  Model model;
+  words >> model.method >> model.backbone;
+  for (char& c : model.method) c = c == '+' ? '-' : c;
+  std::smatch match;
+  for (std::string word; words >> word;) {
+    if (!std::regex_match(word, match, std::regex("([0-9]+)ch"))) return {};
+    model.channels = std::stoi(match[1]);
+  }
+  return is_backbone(model.backbone) && methods().contains(model.method) ? model : Model{};
+}
+
+int classes_in(const Json& rows) {
+  for (const Json& row : rows) {
+    if (std::string(row.at(0)).ends_with("fc.weight")) return row.at(1).at(0);
+  }
+  throw InputError("no classifier among the tensors");
+}
+
+std::int64_t fan_in(const torch::Tensor& weight) {
+  return weight.numel() / weight.size(0);
+}
+
+/// Mean and deviation within five standard errors, and the extreme value where the distribution has one or must not.
+void check_distribution(const std::string& name, const torch::Tensor& tensor, double deviation, bool uniform,
+                        Comparison& compare) {
+  const torch::Tensor values = tensor.detach().to(torch::kFloat64);
+  const auto n = static_cast<double>(values.numel());
+  const double mean = values.mean().item<double>(), largest = values.abs().max().item<double>();
+  const double spread = std::sqrt((values * values).mean().item<double>());
+  compare.check(name + ": mean", std::abs(mean) <= 5 * deviation / std::sqrt(n),
+                fmt::format("{:.3g} of {} values with deviation {:.3g}", mean, n, deviation));
+  compare.check(name + ": deviation", std::abs(spread - deviation) <= 5 * deviation / std::sqrt(2 * n),
+                fmt::format("{:.5g} instead of {:.5g}", spread, deviation));
+  const double bound = deviation * std::sqrt(3.0);
+  if (uniform) {
+    compare.check(name + ": bound", largest <= bound * (1 + 1e-6), fmt::format("{:.5g} above {:.5g}", largest, bound));
+  } else if (n >= 200) {
+    compare.check(name + ": tails of a normal distribution", largest > bound, fmt::format("largest {:.5g}", largest));
+  }
+}
+
+void check_row(const Json& row, const std::map<std::string, torch::Tensor>& tensors, Comparison& compare) {
+  const std::string name = row.at(0), rule = row.at(2);
+  const auto found = tensors.find(name);
+  compare.check("tensor " + name, found != tensors.end(), "missing");
+  if (found == tensors.end()) return;
+  const torch::Tensor& tensor = found->second;
+  compare.exact(name + ".shape", Json(tensor.sizes().vec()), row.at(1));
+  const auto in = static_cast<double>(tensor.dim() > 1 ? fan_in(tensor) : 1);
+  const double out = static_cast<double>(tensor.numel()) / static_cast<double>(tensor.dim() > 1 ? tensor.size(1) : 1);
+  if (rule.starts_with("normal std sqrt(2/fan_in)")) {
+    check_distribution(name, tensor, std::sqrt(2 / in), false, compare);
+  } else if (rule.starts_with("normal std sqrt(2/fan")) {
+    check_distribution(name, tensor, std::sqrt(2 / out), false, compare);
+  } else if (rule.starts_with("uniform(-1/sqrt(fan_in)")) {
+    check_distribution(name, tensor, 1 / std::sqrt(3 * in), true, compare);
+  } else if (rule.starts_with("1-D random")) {
+    const auto weight = tensors.find(name.substr(0, name.rfind('.')) + ".weight");
+    compare.check("weight beside " + name, weight != tensors.end(), "missing");
+    if (weight == tensors.end()) return;
+    const double deviation = 1 / std::sqrt(3.0 * static_cast<double>(fan_in(weight->second)));
+    check_distribution(name, tensor, deviation, true, compare);
+  } else {
+    compare.check(name, false, "no check for the rule \"" + rule + "\"");
+  }
+}
+
+void check_initial(const GoldenFile& file, const Json& golden, Comparison& compare) {
+  const std::string label = golden.at("case");
+  const Model model = parse_label(label);
+  const Json& rows = golden.at("rows");
+  constexpr int side = 32;  // initial values do not depend on it
+  const auto method =
+      build_for_conformance(model.method, Json::object(), model.backbone, model.channels, classes_in(rows), side);
+  const State state = module_state(method->network());
+  const std::map<std::string, torch::Tensor> tensors(state.begin(), state.end());
+  for (const Json& row : rows) check_row(row, tensors, compare);
+
+  const Json constants = file.content.at("constants").value(label, Json::object());
+  for (const auto& [key, count] : constants.items()) {
+    std::smatch match;
+    if (!std::regex_search(key, match, std::regex("BN/other ([^']+)'.*constant ([-0-9.e]+)"))) {
+      throw InputError("a constant cannot be read: " + key);
+    }
+    const double value = std::stod(match[2]);
+    int found = 0;
+    for (const auto& [name, tensor] : tensors) {
+      const std::string last = name.substr(name.rfind('.') + 1);
+      if (last == match[1] && (tensor == value).all().item<bool>()) ++found;
+    }
+    compare.exact(key, found, count);
+  }
+}
+
+}  // namespace
+
+const RegisterKind initial_kind{{"initial distributions",
+                                 [](const GoldenFile& file, const Json& golden) {
+                                   return file.stem == "init_rules" && golden.contains("case") &&
+                                          !parse_label(golden.at("case")).method.empty();
+                                 },
+                                 check_initial}};
+
+}  // namespace scant

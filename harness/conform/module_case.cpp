@@ -1,0 +1,135 @@
+// What checks of layers, blocks and networks share.
+#include "harness/conform/module_case.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <regex>
+
+#include "harness/core/error.hpp"
+
+namespace scant {
+namespace {
+
+std::map<std::string, torch::Tensor> tensors_by_name(torch::nn::Module& module) {
+  const State state = module_state(module);
+  return {state.begin(), state.end()};
+}
+
+void compare_statistics(const std::string& name, const torch::Tensor& got, const Json& expected, Comparison& compare) {
+  const torch::Tensor flat = got.detach().to(torch::kFloat64).contiguous().flatten();
+  if (expected.contains("shape")) compare.exact(name + ".shape", Json(got.sizes().vec()), expected.at("shape"));
+  if (expected.contains("sum")) compare.number(name + ".sum", flat.sum().item<double>(), expected.at("sum"));
+  if (expected.contains("abs_sum")) {
+    compare.number(name + ".abs_sum", flat.abs().sum().item<double>(), expected.at("abs_sum"));
+  }
+  if (expected.contains("l2")) compare.number(name + ".l2", flat.norm().item<double>(), expected.at("l2"));
+  if (expected.contains("first")) compare.number(name + ".first", flat[0].item<double>(), expected.at("first"));
+  if (expected.contains("last")) compare.number(name + ".last", flat[-1].item<double>(), expected.at("last"));
+}
+
+}  // namespace
+
+std::unique_ptr<GradientMethod> build_for_conformance(const std::string& method, const Json& params,
+                                                      const std::string& backbone, int channels, int classes,
+                                                      int side) {
+  const auto entry = methods().find(method);
+  if (entry == methods().end()) throw InputError(fmt::format("no method is called \"{}\"", method));
+  std::unique_ptr<Method> made = entry->second.make(params);
+  auto* gradient = dynamic_cast<GradientMethod*>(made.get());
+  if (gradient == nullptr) throw InputError(fmt::format("\"{}\" is not trained by gradient descent", method));
+  made.release();
+  std::unique_ptr<GradientMethod> result(gradient);
+  Task task;
+  task.trial.method = method;
+  task.trial.params = params;
+  task.trial.backbone = backbone;
+  task.trial.precision = "fp32";
+  task.trial.compat = "gem";
+  task.trial.epochs = 1;
+  task.channels = channels;
+  task.classes = classes;
+  task.side = side;
+  result->build(task);
+  return result;
+}
+
+std::string backbone_in(const std::string& text) {
+  static const std::regex pattern("wrn-[0-9]+-[0-9]+|rn[0-9]+");
+  std::smatch match;
+  return std::regex_search(text, match, pattern) ? match.str() : "";
+}
+
+void to_double(torch::nn::Module& module) {
+  for (auto& [name, tensor] : module_state(module)) {
+    if (tensor.is_floating_point()) tensor.set_data(tensor.to(torch::kFloat64));
+  }
+}
+
+void fill_module(torch::nn::Module& module, const Json& tensors, std::uint64_t seed, Comparison& compare) {
+  const torch::NoGradGuard no_grad;
+  State state = module_state(module);
+  compare.check("number of tensors", state.size() == tensors.size(),
+                fmt::format("{} instead of {}", state.size(), tensors.size()));
+  for (std::size_t i = 0; i < std::min<std::size_t>(state.size(), tensors.size()); ++i) {
+    auto& [name, tensor] = state[i];
+    const Json& golden = tensors[i];
+    compare.exact("tensor name", name, golden.at("name"));
+    compare.exact(name + ".shape", Json(tensor.sizes().vec()), golden.at("shape"));
+    if (golden.at("kind") == "param") {
+      compare.check(name + " trainable", tensor.requires_grad() != golden.value("frozen", false));
+    }
+    const Json& fill = golden.at("fill");
+    if (!fill.is_array() || !compare.differences().empty()) continue;
+    tensor.copy_(hash_fill(seed, golden.at("i"), tensor.sizes().vec(), fill.at(0), fill.at(1)));
+  }
+}
+
+void compare_gradients(torch::nn::Module& module, const Json& expected, Comparison& compare) {
+  const auto tensors = tensors_by_name(module);
+  for (const Json& golden : expected) {
+    const std::string name = golden.at("name");
+    const auto found = tensors.find(name);
+    compare.check("parameter " + name, found != tensors.end(), "missing");
+    if (found == tensors.end()) continue;
+    const torch::Tensor grad = found->second.grad();
+    const bool none = golden.contains("grad") && golden.at("grad").is_null();
+    compare.check("gradient of " + name, grad.defined() != none, none ? "there is one" : "there is none");
+    if (none || !grad.defined()) continue;
+    if (golden.contains("grad")) {
+      compare.tensor("gradient of " + name, grad, golden.at("grad"));
+    } else {
+      compare_statistics("gradient of " + name, grad, golden.contains("stats") ? golden.at("stats") : golden, compare);
+    }
+  }
+}
+
+void compare_tensors(torch::nn::Module& module, const Json& expected, Comparison& compare) {
+  const auto tensors = tensors_by_name(module);
+  for (const Json& golden : expected) {
+    const std::string name = golden.at("name");
+    const auto found = tensors.find(name);
+    compare.check("tensor " + name, found != tensors.end(), "missing");
+    if (found == tensors.end()) continue;
+    if (golden.contains("value")) {
+      compare.tensor(name, found->second, golden.at("value"));
+    } else {
+      compare_statistics(name, found->second, golden.contains("stats") ? golden.at("stats") : golden, compare);
+    }
+  }
+}
+
+void compare_output(const std::string& what, const torch::Tensor& got, const Json& expected, Comparison& compare) {
+  if (!expected.is_object()) {
+    compare.tensor(what, got, expected);
+    return;
+  }
+  const torch::Tensor rows = got.detach().flatten(1);
+  if (expected.contains("shape")) compare.exact(what + ".shape", Json(got.sizes().vec()), expected.at("shape"));
+  compare.tensor(what + ".first16_per_row", rows.narrow(1, 0, std::min<std::int64_t>(16, rows.size(1))),
+                 expected.at("first16_per_row"));
+  compare.tensor(what + ".row_sums", rows.sum(1), expected.at("row_sums"));
+  compare.tensor(what + ".row_l2", rows.norm(2, 1), expected.at("row_l2"));
+}
+
+}  // namespace scant

@@ -1,0 +1,61 @@
+// The CIFAR family of residual networks, with parameter-free shortcuts.
+#include "harness/learn/backbones/cifar_resnet.hpp"
+
+#include <cmath>
+
+namespace scant {
+
+CifarBlock::CifarBlock(int in, int out, int stride, Random& random, LayerMaker& maker)
+    : Block("BasicBlock"), pad_(stride != 1 || in != out ? (out - in) / 2 : -1) {
+  constexpr auto init = ConvSpec::Init::fan_in;
+  conv1_ = Layer(maker.conv({.in = in, .out = out, .stride = stride, .init = init}, random));
+  bn1_ = Layer(maker.norm(out));
+  conv2_ = Layer(maker.conv({.in = out, .out = out, .init = init}, random));
+  bn2_ = Layer(maker.norm(out));
+  register_module("conv1", conv1_.ptr());
+  register_module("bn1", bn1_.ptr());
+  register_module("conv2", conv2_.ptr());
+  register_module("bn2", bn2_.ptr());
+}
+
+torch::Tensor CifarBlock::forward(const torch::Tensor& x) {
+  torch::Tensor shortcut = x;
+  if (pad_ >= 0) {
+    using torch::indexing::Slice;
+    const torch::Tensor every_second =
+        x.index({Slice(), Slice(), Slice(torch::indexing::None, torch::indexing::None, 2),
+                 Slice(torch::indexing::None, torch::indexing::None, 2)});
+    shortcut = at::constant_pad_nd(every_second, {0, 0, 0, 0, pad_, pad_});
+  }
+  return bn2_(conv2_(bn1_(conv1_(x)).relu_())).add_(shortcut).relu_();
+}
+
+CifarResNet::CifarResNet(const BackboneSpec& spec, int blocks, Random& random, LayerMaker& maker)
+    : stem_relu_(spec.stem_relu) {
+  dim_ = 64;
+  conv1_ = Layer(maker.conv({.in = spec.channels, .out = 16, .stem = true, .init = ConvSpec::Init::fan_in}, random));
+  bn1_ = Layer(maker.norm(16));
+  register_module("conv1", conv1_.ptr());
+  register_module("bn1", bn1_.ptr());
+  int in = 16;
+  for (int group = 0; group < 3; ++group) {
+    const int out = 16 << group;
+    auto members = register_module("layer" + std::to_string(group + 1), std::make_shared<BlockGroup>());
+    for (int b = 0; b < blocks; ++b) {
+      members->add(std::make_shared<CifarBlock>(in, out, group > 0 && b == 0 ? 2 : 1, random, maker));
+      in = out;
+    }
+    groups_.push_back(members);
+  }
+  fc = register_module("fc", make_linear(dim_, spec.classes, random));
+  fill_normal(fc->weight, std::sqrt(2.0 / dim_), random);
+}
+
+torch::Tensor CifarResNet::features(const torch::Tensor& images) {
+  torch::Tensor x = bn1_(conv1_(images));
+  if (stem_relu_) x.relu_();
+  for (const auto& group : groups_) x = group->forward(x);
+  return x.mean({2, 3});
+}
+
+}  // namespace scant

@@ -1,0 +1,44 @@
+// The layer watch, the bare convolution and groups of blocks.
+#include "harness/learn/layer.hpp"
+
+namespace scant {
+namespace {
+
+// One a thread: two trainings side by side never see each other's layers.
+thread_local LayerWatch* watching = nullptr;
+
+}  // namespace
+
+LayerWatch::LayerWatch(Callback callback) : callback_(std::move(callback)) {
+  TORCH_CHECK(watching == nullptr, "a thread has one LayerWatch at a time");
+  watching = this;
+}
+
+LayerWatch::~LayerWatch() {
+  watching = nullptr;
+}
+
+torch::Tensor watched(const torch::nn::Module& module, torch::Tensor output) {
+  if (watching != nullptr) watching->callback_(module, output);
+  return output;
+}
+
+ConvImpl::ConvImpl(int in, int out, int kernel, int stride, int padding)
+    : Module("Conv2d"), stride_(stride), padding_(padding) {
+  weight = register_parameter("weight", torch::empty({out, in, kernel, kernel}));
+}
+
+torch::Tensor ConvImpl::forward(const torch::Tensor& x) {
+  return watched(*this, at::conv2d(x, weight, {}, stride_, padding_));
+}
+
+void BlockGroup::add(std::shared_ptr<Block> block) {
+  blocks_.push_back(register_module(std::to_string(blocks_.size()), std::move(block)));
+}
+
+torch::Tensor BlockGroup::forward(torch::Tensor x) {
+  for (const auto& block : blocks_) x = watched(*block, block->forward(x));
+  return x;
+}
+
+}  // namespace scant

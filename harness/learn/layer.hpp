@@ -1,0 +1,74 @@
+// Layers as networks see them: a module called through one type, and a watch that is told of every layer's output.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/learn/compat.hpp"
+
+namespace scant {
+
+/// While it lives, told of the output of every convolution, pooling, linear layer, head and block that its thread runs,
+/// in the order of execution. Conformance compares their shapes. One a thread.
+class LayerWatch {
+ public:
+  using Callback = std::function<void(const torch::nn::Module&, const torch::Tensor& output)>;
+  explicit LayerWatch(Callback callback);
+  ~LayerWatch();
+  LayerWatch(const LayerWatch&) = delete;
+  LayerWatch& operator=(const LayerWatch&) = delete;
+
+ private:
+  Callback callback_;
+  friend torch::Tensor watched(const torch::nn::Module&, torch::Tensor);
+};
+
+/// Tells the thread's watch, if there is one, and returns `output`.
+torch::Tensor watched(const torch::nn::Module& module, torch::Tensor output);
+
+/// A module that maps one tensor to one, of whatever type a LayerMaker chose. An empty one maps a tensor to itself.
+class Layer {
+ public:
+  Layer() = default;
+  explicit Layer(torch::nn::AnyModule module) : module_(std::move(module)) {}
+  torch::Tensor operator()(const torch::Tensor& x) { return module_.is_empty() ? x : module_.forward(x); }
+  bool empty() const { return module_.is_empty(); }
+  std::shared_ptr<torch::nn::Module> ptr() const { return module_.ptr(); }
+
+ private:
+  torch::nn::AnyModule module_;
+};
+
+/// A convolution without bias, weight out x in x k x k: torch::nn::Conv2d without its default initialisation, which
+/// would fill every weight from torch's own generator only to be overwritten.
+class ConvImpl : public torch::nn::Module {
+ public:
+  ConvImpl(int in, int out, int kernel, int stride, int padding);
+  torch::Tensor forward(const torch::Tensor& x);
+  torch::Tensor weight;
+
+ private:
+  int stride_, padding_;
+};
+TORCH_MODULE(Conv);
+
+/// Part of a network: N x C x H x W -> N x C' x H' x W'.
+class Block : public torch::nn::Module {
+ public:
+  using Module::Module;
+  virtual torch::Tensor forward(const torch::Tensor& x) = 0;
+};
+
+/// Blocks one after the other, registered as "0", "1", ...
+class BlockGroup : public torch::nn::Module {
+ public:
+  void add(std::shared_ptr<Block> block);
+  torch::Tensor forward(torch::Tensor x);
+
+ private:
+  std::vector<std::shared_ptr<Block>> blocks_;
+};
+
+}  // namespace scant

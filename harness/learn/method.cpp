@@ -1,0 +1,10 @@
+// What methods have in common.
+#include "harness/learn/method.hpp"
+
+namespace scant {
+
+torch::Tensor Method::embed(const torch::Tensor&) {
+  return {};
+}
+
+}  // namespace scant

@@ -1,0 +1,280 @@
+// Sessions: what a trial may see, that stopping and going on changes no bit, and that broken checkpoints are refused.
+#include "harness/learn/session.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <new>
+#include <thread>
+
+#include "harness/core/json.hpp"
+#include "tests/learn/tiny_data.hpp"
+#include "tests/support/process.hpp"
+
+namespace scant {
+namespace {
+
+using test::TemporaryFolder;
+using test::tiny_dataset;
+
+/// A method that misbehaves on request.
+class Faulty : public Method {
+ public:
+  template <class V>
+  void visit(V& p) {
+    p("fault", fault, "what goes wrong", std::vector<Json>{"none", "bad_alloc", "torch_memory", "torch_bug"});
+  }
+  std::string fault = "none";
+
+  void build(const Task& task) override { classes_ = task.classes; }
+  void fit(FitContext& context) override {
+    if (fault == "bad_alloc") throw std::bad_alloc();
+    if (fault == "torch_memory") {
+      // 2^50 floats: more than any address space of this machine.
+      torch::empty({std::int64_t{1} << 50});
+    }
+    if (fault == "torch_bug") torch::zeros({2}).add_(torch::zeros({3}));
+    while (context.progress.epochs_done < context.until) {
+      if (context.interrupted()) return;
+      ++context.progress.epochs_done;
+      context.progress.images += context.train.size();
+      tensor_ += 1;
+    }
+  }
+  /// Right for class 0 only.
+  torch::Tensor predict(const torch::Tensor& images) override {
+    torch::Tensor scores = torch::zeros({images.size(0), classes_});
+    scores.select(1, 0).fill_(1);
+    return scores;
+  }
+  State state() override { return {{"tensor", tensor_}}; }
+
+ private:
+  int classes_ = 0;
+  torch::Tensor tensor_ = torch::zeros({3});
+};
+
+const Register<Faulty> registered{{.name = "faulty", .summary = "for tests", .citation = ""}};
+
+Trial faulty_trial(const std::string& fault = "none", Stage stage = Stage::tune) {
+  Trial trial;
+  trial.stage = stage;
+  trial.dataset = "tiny";
+  trial.method = "faulty";
+  trial.params = {{"fault", fault}};
+  trial.backbone = "rn20";
+  trial.precision = "fp32";
+  trial.compat = "fixed";
+  trial.epochs = 4;
+  return trial;
+}
+
+Trial network_trial(const std::string& backbone, Stage stage = Stage::tune) {
+  Trial trial = faulty_trial("none", stage);
+  trial.method = "xent";
+  trial.params = {{"lr", 0.05}, {"batch_size", 10}};
+  trial.backbone = backbone;
+  trial.augment = {.kind = Augment::Kind::shift, .pad = 2, .hflip = true};
+  return trial;
+}
+
+const std::function<bool()> never = [] { return false; };
+
+TEST(Session, TestDataIsSealed) {
+  const auto pool = make_data_pool(tiny_dataset(), torch::kCPU);
+  Session tuning(faulty_trial(), pool, torch::kCPU);
+  EXPECT_THROW(tuning.test(), std::logic_error);
+  Session final_run(faulty_trial("none", Stage::final), pool, torch::kCPU);
+  EXPECT_TRUE(final_run.train_until(4, never));
+  const TestScore score = final_run.test();
+  EXPECT_DOUBLE_EQ(score.accuracy, 0.25);
+  EXPECT_DOUBLE_EQ(score.balanced_accuracy, 0.25);
+  EXPECT_EQ(score.truth.size(), tiny_dataset()->stored[0].test.size());
+  EXPECT_EQ(score.predicted, std::vector<int>(score.truth.size(), 0));
+  EXPECT_THROW(final_run.test(), std::logic_error);
+  EXPECT_GT(final_run.cost().test_seconds, 0);
+}
+
+TEST(Session, StageDecidesTheTrainingData) {
+  const auto dataset = tiny_dataset();
+  const auto pool = make_data_pool(dataset, torch::kCPU);
+  Session tuning(faulty_trial(), pool, torch::kCPU), final_run(faulty_trial("none", Stage::final), pool, torch::kCPU);
+  tuning.train_until(1, never);
+  final_run.train_until(1, never);
+  EXPECT_EQ(tuning.cost().images, static_cast<std::int64_t>(dataset->stored[0].train.size()));
+  EXPECT_EQ(final_run.cost().images, static_cast<std::int64_t>(dataset->stored[0].trainval.size()));
+  EXPECT_DOUBLE_EQ(tuning.validate(), 0.25);
+  EXPECT_EQ(tuning.split_digest(), dataset->stored[0].digest());
+  EXPECT_EQ(tuning.data_digest(), dataset->bank.digest);
+}
+
+TEST(Session, MemoryExhaustionFailsTheTrialAndBugsPass) {
+  const auto pool = make_data_pool(tiny_dataset(), torch::kCPU);
+  for (const char* fault : {"bad_alloc", "torch_memory"}) {
+    Session session(faulty_trial(fault), pool, torch::kCPU);
+    EXPECT_THROW(session.train_until(1, never), TrialFailure) << fault;
+  }
+  Session bug(faulty_trial("torch_bug"), pool, torch::kCPU);
+  EXPECT_THROW(bug.train_until(1, never), c10::Error);
+}
+
+TEST(Session, RefusesUnknownMethodsParametersAndEpochs) {
+  const auto pool = make_data_pool(tiny_dataset(), torch::kCPU);
+  Trial unknown = faulty_trial();
+  unknown.method = "no-such-method";
+  EXPECT_THROW(Session(unknown, pool, torch::kCPU), InputError);
+  EXPECT_THROW(Session(faulty_trial("no-such-fault"), pool, torch::kCPU), InputError);
+  Session session(faulty_trial(), pool, torch::kCPU);
+  EXPECT_THROW(session.train_until(5, never), std::logic_error);
+}
+
+TEST(Session, ChargesItsShareOfTheDevice) {
+  const auto pool = make_data_pool(tiny_dataset(), torch::kCPU);
+  Session session(faulty_trial(), pool, torch::kCPU, 0.25);
+  session.train_until(4, never);
+  session.validate();
+  const Cost& cost = session.cost();
+  EXPECT_GT(cost.train_seconds, 0);
+  EXPECT_NEAR(cost.train_seconds + cost.evaluation_seconds, 0.25 * cost.wall_seconds, 1e-12);
+  EXPECT_GT(cost.peak_bytes, 1 << 20);
+}
+
+TEST(Session, InterruptionKeepsTheLastCheckpoint) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "a.safetensors";
+  const auto pool = make_data_pool(tiny_dataset(), torch::kCPU);
+  Session session(faulty_trial(), pool, torch::kCPU);
+  EXPECT_TRUE(session.train_until(2, never));
+  session.save(file);
+  const std::string digest = session.parameters_digest();
+  int asked = 0;
+  EXPECT_FALSE(session.train_until(4, [&] { return ++asked > 1; }));
+  EXPECT_NE(session.parameters_digest(), digest);
+  EXPECT_TRUE(session.restore(file));
+  EXPECT_EQ(session.epochs_done(), 2);
+  EXPECT_EQ(session.parameters_digest(), digest);
+  EXPECT_FALSE(session.restore(folder.path() / "absent"));
+  EXPECT_EQ(session.epochs_done(), 0);
+}
+
+class Checkpoints : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!methods().contains("xent")) GTEST_SKIP() << "the method xent is not built in";
+  }
+  TemporaryFolder folder_;
+  std::filesystem::path file_ = folder_.path() / "trial.safetensors";
+  std::shared_ptr<DataPool> pool_ = make_data_pool(tiny_dataset(), torch::kCPU);
+};
+
+TEST_F(Checkpoints, GoingOnEqualsNeverHavingStopped) {
+  for (const char* backbone : {"rn20", "wrn-10-1"}) {
+    const Trial trial = network_trial(backbone, Stage::final);
+    Session whole(trial, pool_, torch::kCPU);
+    ASSERT_TRUE(whole.train_until(4, never));
+    {
+      Session first(trial, pool_, torch::kCPU);
+      ASSERT_TRUE(first.train_until(2, never));
+      first.save(file_);
+    }
+    Session second(trial, pool_, torch::kCPU);
+    EXPECT_NE(second.parameters_digest(), whole.parameters_digest());
+    ASSERT_TRUE(second.restore(file_));
+    EXPECT_EQ(second.epochs_done(), 2);
+    ASSERT_TRUE(second.train_until(4, never));
+    EXPECT_EQ(second.parameters_digest(), whole.parameters_digest()) << backbone;
+    EXPECT_EQ(second.progress().loss, whole.progress().loss);
+    EXPECT_EQ(second.progress().accuracy, whole.progress().accuracy);
+    EXPECT_EQ(second.cost().images, whole.cost().images);
+    EXPECT_EQ(second.test().predicted, whole.test().predicted);
+  }
+}
+
+TEST_F(Checkpoints, InterruptedInTheMiddleOfAnEpoch) {
+  const Trial trial = network_trial("rn20");
+  Session whole(trial, pool_, torch::kCPU);
+  whole.train_until(3, never);
+  Session session(trial, pool_, torch::kCPU);
+  session.train_until(1, never);
+  session.save(file_);
+  int asked = 0;
+  // Two batches into the second epoch.
+  EXPECT_FALSE(session.train_until(3, [&] { return ++asked > 2; }));
+  ASSERT_TRUE(session.restore(file_));
+  EXPECT_TRUE(session.train_until(3, never));
+  EXPECT_EQ(session.parameters_digest(), whole.parameters_digest());
+  EXPECT_EQ(session.progress().loss, whole.progress().loss);
+}
+
+TEST_F(Checkpoints, DamagedOrForeignOnesAreRefused) {
+  const Trial trial = network_trial("rn20");
+  Session source(trial, pool_, torch::kCPU);
+  source.train_until(1, never);
+  source.save(file_);
+  const std::string good = test::content(file_);
+  const std::string fresh = Session(trial, pool_, torch::kCPU).parameters_digest();
+
+  Trial other = trial;
+  other.index = 1;
+  Session foreign(other, pool_, torch::kCPU);
+  const std::string foreign_digest = foreign.parameters_digest();
+  EXPECT_FALSE(foreign.restore(file_));
+  EXPECT_EQ(foreign.parameters_digest(), foreign_digest);
+  EXPECT_EQ(foreign.epochs_done(), 0);
+
+  auto write = [&](const std::string& bytes) { std::ofstream(file_, std::ios::binary | std::ios::trunc) << bytes; };
+  std::string flipped = good;
+  flipped[flipped.size() - 9] ^= 1;  // one bit of a tensor
+  for (const std::string& bytes : {std::string(), good.substr(0, 100), good.substr(0, good.size() - 1), flipped}) {
+    write(bytes);
+    Session session(trial, pool_, torch::kCPU);
+    EXPECT_FALSE(session.restore(file_)) << bytes.size();
+    EXPECT_EQ(session.parameters_digest(), fresh);
+    EXPECT_EQ(session.epochs_done(), 0);
+  }
+  write(good);
+  Session session(trial, pool_, torch::kCPU);
+  EXPECT_TRUE(session.restore(file_));
+  EXPECT_EQ(session.parameters_digest(), source.parameters_digest());
+}
+
+TEST_F(Checkpoints, SideBySideEqualsOneAfterTheOther) {
+  auto train = [&](int index) {
+    set_compute_threads(1);
+    Trial trial = network_trial("rn20");
+    trial.index = index;
+    Session session(trial, pool_, torch::kCPU);
+    session.train_until(2, never);
+    return session.parameters_digest() + std::to_string(session.validate());
+  };
+  const int before = at::get_num_threads();
+  const std::string a = train(0), b = train(1);
+  EXPECT_NE(a, b);
+  std::string c, d;
+  std::thread first([&] { c = train(0); }), second([&] { d = train(1); });
+  first.join();
+  second.join();
+  EXPECT_EQ(a, c);
+  EXPECT_EQ(b, d);
+  at::set_num_threads(before);
+}
+
+TEST_F(Checkpoints, BaselinesRestoreTensorsWhoseSizeFitDecides) {
+  for (const char* method : {"knn", "ridge", "majority"}) {
+    Trial trial = faulty_trial("none", Stage::final);
+    trial.method = method;
+    trial.params = Json::object();
+    trial.epochs = 1;
+    Session source(trial, pool_, torch::kCPU);
+    ASSERT_TRUE(source.train_until(1, never));
+    source.save(file_);
+    Session copy(trial, pool_, torch::kCPU);
+    ASSERT_TRUE(copy.restore(file_)) << method;
+    EXPECT_EQ(copy.parameters_digest(), source.parameters_digest());
+    EXPECT_EQ(copy.test().predicted, source.test().predicted) << method;
+  }
+}
+
+}  // namespace
+}  // namespace scant
