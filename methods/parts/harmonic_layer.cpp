@@ -12,11 +12,12 @@ torch::Tensor dct_filters(int k, int level) {
   for (int i = 0; i < k; ++i) {
     for (int j = 0; j < k; ++j) {
       if (level > 0 && i + j >= level) continue;
-      const torch::Tensor filter = torch::outer((positions * i).cos(), (positions * j).cos());
+      // Rounded before it is normalised, as in the reference: the constants are part of the network.
+      const torch::Tensor filter = torch::outer((positions * i).cos(), (positions * j).cos()).to(torch::kFloat32);
       filters.push_back(filter / filter.abs().sum());
     }
   }
-  return torch::stack(filters).to(torch::kFloat32);
+  return torch::stack(filters);
 }
 
 HarmonicConvImpl::HarmonicConvImpl(const ConvSpec& spec, Random& random) : Module("Harm2d"), spec_(spec) {
