@@ -11,29 +11,37 @@ namespace {
 /// What one thread's convolutions and linear layers did.
 struct Work {
   std::int64_t multiplies = 0, conv_outputs = 0;
+  bool in_linear = false;
 };
 thread_local Work* counting = nullptr;
 
 /// Multiplications for each output element, known when an operation starts.
 struct Started : at::ObserverContext {
   std::int64_t per_output = 0;
-  bool conv = false;
+  bool conv = false, linear = false;
 };
 
 std::unique_ptr<at::ObserverContext> on_start(const at::RecordFunction& call) {
   auto started = std::make_unique<Started>();
+  if (counting == nullptr) return started;
   const std::string_view name = call.name();
   started->conv = name == "aten::conv2d";
-  if (started->conv || name == "aten::linear") {
+  started->linear = name == "aten::linear";
+  if (started->conv || started->linear) {
     const torch::Tensor weight = call.inputs()[1].toTensor();
     started->per_output = weight.numel() / weight.size(0);
+  } else if (name == "aten::addmm" && !counting->in_linear) {
+    // A linear layer with a bias, as some LibTorch versions compute it at once.
+    started->per_output = call.inputs()[2].toTensor().size(0);
   }
+  counting->in_linear = counting->in_linear || started->linear;
   return started;
 }
 
 void on_end(const at::RecordFunction& call, at::ObserverContext* context) {
   const auto* started = static_cast<const Started*>(context);
-  if (started->per_output == 0 || counting == nullptr) return;
+  if (counting == nullptr || started->per_output == 0) return;
+  if (started->linear) counting->in_linear = false;
   const std::int64_t outputs = call.outputs()[0].toTensor().numel();
   counting->multiplies += outputs * started->per_output;
   if (started->conv) counting->conv_outputs += outputs;

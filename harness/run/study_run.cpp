@@ -197,19 +197,16 @@ void StudyRun::stop_for_budget() {
     if (alive.empty()) break;
     const int trial = alive.front();
     const auto i = static_cast<std::size_t>(trial);
+    // Only what was consumed counts, so that a resumed run, which replays these records, decides the same.
+    const int milestone = slots_[i].milestone;
     Record record;
-    if (known_[i]) {
-      record = *known_[i];
-    } else if (slots_[i].result) {
-      record = slots_[i].result->record;
-    } else {
-      record.trial = study_.tuning[i];
-      record.study = study_.id();
-      record.validation = store_.reports(record.trial.id());
-      const int milestone = slots_[i].milestone;
-      record.epochs_done = milestone > 0 ? milestones_[static_cast<std::size_t>(milestone) - 1] : 0;
-      if (const auto cost = store_.spent(record.trial.id())) record.cost = *cost;
+    record.trial = study_.tuning[i];
+    record.study = study_.id();
+    record.epochs_done = milestone > 0 ? milestones_[static_cast<std::size_t>(milestone) - 1] : 0;
+    for (const Evaluation& report : store_.reports(record.trial.id())) {
+      if (report.epoch <= record.epochs_done) record.validation.push_back(report);
     }
+    if (const auto cost = store_.spent(record.trial.id())) record.cost = *cost;
     end_trial(trial, Status::stopped, "the study's budget was spent", record);
   }
   tuned_ = true;

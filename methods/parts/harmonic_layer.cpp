@@ -1,20 +1,51 @@
 // Convolutions whose kernels are learned combinations of discrete cosine functions.
 #include "methods/parts/harmonic_layer.hpp"
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
 namespace scant {
 
+namespace {
+
+/// NumPy's order of summation for up to 128 values: eight running sums, folded, then the rest. The reference's
+/// constants carry it to the last bit.
+float pairwise_sum(const std::vector<float>& values) {
+  float sum = 0;
+  std::size_t next = 0;
+  if (values.size() >= 8) {
+    std::array<float, 8> partial{};
+    for (; next + 8 <= values.size(); next += 8) {
+      for (std::size_t i = 0; i < 8; ++i) partial[i] += values[next + i];
+    }
+    sum = ((partial[0] + partial[1]) + (partial[2] + partial[3])) +
+          ((partial[4] + partial[5]) + (partial[6] + partial[7]));
+  }
+  for (; next < values.size(); ++next) sum += values[next];
+  return sum;
+}
+
+}  // namespace
+
 torch::Tensor dct_filters(int k, int level) {
+  const auto wave = [k](int position, int frequency) {
+    return std::cos(std::numbers::pi * (position + 0.5) * frequency / k);
+  };
   std::vector<torch::Tensor> filters;
-  const torch::Tensor positions = (torch::arange(k, torch::kFloat64) + 0.5) * (std::numbers::pi / k);
   for (int i = 0; i < k; ++i) {
     for (int j = 0; j < k; ++j) {
       if (level > 0 && i + j >= level) continue;
-      // Rounded before it is normalised, as in the reference: the constants are part of the network.
-      const torch::Tensor filter = torch::outer((positions * i).cos(), (positions * j).cos()).to(torch::kFloat32);
-      filters.push_back(filter / filter.abs().sum());
+      std::vector<float> filter, sizes;
+      for (int x = 0; x < k; ++x) {
+        for (int y = 0; y < k; ++y) {
+          filter.push_back(static_cast<float>(wave(x, i) * wave(y, j)));
+          sizes.push_back(std::abs(filter.back()));
+        }
+      }
+      const float norm = pairwise_sum(sizes);
+      for (float& value : filter) value /= norm;
+      filters.push_back(torch::tensor(filter).view({k, k}));
     }
   }
   return torch::stack(filters);

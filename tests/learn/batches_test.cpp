@@ -170,7 +170,6 @@ TEST(Batches, OrderIsAPermutationOfTheSeedAndEpoch) {
 }
 
 TEST(Batches, FlipsAndOffsetsAreUniform) {
-  const auto bank = share(striped_bank<std::uint8_t>(PixelType::u8, 1, 2, 1, 5, 5));
   // An image whose every pixel is its own number shows where its centre went.
   std::vector<std::uint8_t> ramp(25);
   std::iota(ramp.begin(), ramp.end(), std::uint8_t{0});
@@ -214,7 +213,7 @@ TEST(Batches, RefusesWhatCannotShareABatch) {
 }
 
 TEST(Batches, ShiftedCropMovesOverTheWholeResizedImage) {
-  // Shorter side to 6 + 2 * 1 = 8, so 10 x 20 becomes 8 x 16 and the crop's left edge runs over 0..10.
+  // Shorter side to 6 + 2 * 1 = 8: 8 x 16 stays as it is, and the crop's left edge runs over 0..10.
   const auto bank = share(striped_bank<float>(PixelType::f32, 1, 1, 1, 8, 16));
   const Augment augment{.kind = Augment::Kind::shift, .pad = 1, .size = 6};
   const Samples samples(bank, {0}, augment, identity(1), torch::kCPU);

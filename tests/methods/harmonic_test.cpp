@@ -41,7 +41,7 @@ double difference(const torch::Tensor& a, const torch::Tensor& b) {
 }
 
 TEST_P(StemFold, EqualsTheThreeStepsInTraining) {
-  const HarmonicStem plain = make_stem(GetParam()), folded = make_stem(GetParam());
+  HarmonicStem plain = make_stem(GetParam()), folded = make_stem(GetParam());
   const torch::Tensor images = images_of(GetParam());
   const torch::Tensor a = plain->forward_plain(images), b = folded->forward_folded(images);
   EXPECT_LT(difference(b, a), 1e-9);
@@ -58,7 +58,7 @@ TEST_P(StemFold, EqualsTheThreeStepsInTraining) {
 }
 
 TEST_P(StemFold, EqualsTheThreeStepsInEvaluation) {
-  const HarmonicStem stem = make_stem(GetParam());
+  HarmonicStem stem = make_stem(GetParam());
   const torch::Tensor images = images_of(GetParam());
   stem->forward_plain(images);  // moves the running statistics off their start
   stem->eval();
@@ -70,7 +70,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, StemFold,
                          testing::Values(Shape{3, 3, 1, 1, 8}, Shape{1, 7, 2, 3, 15}, Shape{5, 3, 2, 1, 9}));
 
 TEST(HarmonicStem, TakesTheThreeStepsWhereImagesNeedAGradient) {
-  const HarmonicStem stem = make_stem({3, 3, 1, 1, 8});
+  HarmonicStem stem = make_stem({3, 3, 1, 1, 8});
   const torch::Tensor images = images_of({3, 3, 1, 1, 8}).requires_grad_(true);
   stem->forward(images).square().sum().backward();
   ASSERT_TRUE(images.grad().defined());

@@ -2,9 +2,9 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
-#include "harness/core/hash.hpp"
 #include "harness/core/json.hpp"
 #include "tests/readers/support.hpp"
 
