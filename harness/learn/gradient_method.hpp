@@ -61,12 +61,11 @@ class GradientMethod : public Method {
  private:
   struct EpochSums;
   bool train_epoch(FitContext& context, int epoch, EpochSums& sums);
-  torch::Tensor prepared(const torch::Tensor& images) const;
 
   std::unique_ptr<Task> task_;
   std::shared_ptr<torch::nn::Module> network_;
   std::unique_ptr<Sgd> optimiser_;
-  bool channels_last_ = false, bfloat16_ = false;
+  bool bfloat16_ = false;
 };
 
 /// Every parameter and buffer of a module by reference, named as in the reference's state dictionary and in its order:

@@ -75,14 +75,18 @@ class Resume : public ::testing::Test {
 };
 
 TEST_F(Resume, KillMinusNineAtRandomMomentsChangesNoRecord) {
+  const auto start = std::chrono::steady_clock::now();
   const std::string whole = uninterrupted();
   ASSERT_GT(std::count(whole.begin(), whole.end(), '\n'), 8);
-  // Lives grow so that a slow machine gets on too; the first are too short to reach the first epoch.
+  // Lives are shares of a whole run's time, so that a busy machine is hit as often as a quiet one, and grow so that all
+  // end.
+  const double whole_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   Random random(7);
   int kills = 0, code = -1;
   for (int life = 0; life < 400 && code != 0; ++life) {
     Process process(command("killed"), folder_.path());
-    const auto time = std::chrono::milliseconds(static_cast<int>(random.uniform(150, 700) * (1 + life / 30.0)));
+    const auto time =
+        std::chrono::milliseconds(static_cast<int>(random.uniform(0.03, 0.16) * whole_ms * (1 + life / 30.0)));
     if (process.ends_within(time)) {
       code = process.wait();
       ASSERT_EQ(code, 0) << process.err();

@@ -101,7 +101,12 @@ label = "Majority"
 }
 
 TEST_F(Run, MissingDataIsNamedAndTheOtherDataSetsRun) {
-  const std::string suite = write_suite(small + R"(
+  const std::string suite = write_suite(R"(
+[protocol]
+final_runs = 2
+[[datasets]]
+name = "synthetic-natural"
+splits = [0]
 [[datasets]]
 name = "cub"
 splits = [0]

@@ -1,6 +1,7 @@
 // The golden machinery itself, and every golden file of the kinds that this part of the program answers for.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -115,6 +116,24 @@ INSTANTIATE_TEST_SUITE_P(Kinds, Golden,
                            while (name.ends_with('_')) name.pop_back();
                            return name;
                          });
+
+TEST(Golden, CountsOfSmallNetworksEqualTheReference) {
+  const fs::path golden = fs::path(SCANT_GOLDEN) / "gem" / "param_counts.json";
+  if (!fs::exists(golden)) GTEST_SKIP() << "no golden file " << golden;
+  Json content = read_json(golden), rows = Json::array();
+  for (const Json& row : content.at("rows")) {
+    const std::vector<int> input = row.at("input");
+    if (input.at(1) <= 64) rows.push_back(row);  // a pass at 224 x 224 takes a second
+  }
+  ASSERT_FALSE(rows.empty());
+  content["rows"] = rows;
+  const TempFile file("param_counts.json", content.dump());
+  testing::internal::CaptureStdout();
+  const int code = conform({file.path()}, true);
+  const Json out = Json::parse(testing::internal::GetCapturedStdout());
+  EXPECT_NE(code, 1) << out.dump(1).substr(0, 4000);
+  EXPECT_GT(out.at("total").at("equal").get<int>(), 0);
+}
 
 /// Tables whose rows also name methods that are not built here: those rows may be open, none may differ.
 class GoldenTable : public testing::TestWithParam<const char*> {};
