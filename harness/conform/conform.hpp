@@ -58,8 +58,8 @@ struct RegisterKind {
 };
 
 /// Reads every file (folders: *.json below, sorted), prints a line per case and a total to stdout (JSON if `json`).
-/// Returns 0, 1 on a mismatch, 3 if a case's kind is not implemented (listed by name). Throws InputError for a file that
-/// is no golden file.
+/// Returns 0, 1 on a mismatch, 3 if a case's kind is not implemented (listed by name). Throws InputError for a file
+/// that is no golden file.
 int conform(const std::vector<std::filesystem::path>& paths, bool json);
 
 /// The golden files' integer hash (FORMAT.md): u(seed, tensor, i) in [0,1), and tensors filled with it (float64).

@@ -15,9 +15,9 @@ struct Download {
   std::vector<std::string> urls;  // mirrors, tried in order
   std::int64_t bytes = 0;         // 0: not published
   std::string sha256, md5;        // "" where not published
-  bool unpack = false;    // zip, tar.gz, 7z and the like; a lone .gz becomes the file without that ending
-  std::string unpack_to;  // folder under the data set's folder, "" = that folder
-  std::string strip;      // leading folder inside the archive that is dropped: "CLaMM_task1"
+  bool unpack = false;            // zip, tar.gz, 7z and the like; a lone .gz becomes the file without that ending
+  std::string unpack_to;          // folder under the data set's folder, "" = that folder
+  std::string strip;              // leading folder inside the archive that is dropped: "CLaMM_task1"
 };
 
 /// How train, val, trainval and test are found.

@@ -18,7 +18,11 @@ struct FetchOptions {
 
 /// What became of one of a card's downloads.
 struct FetchedFile {
-  enum class Outcome { present, downloaded, archive_removed };  // archive_removed: unpacked earlier, the archive is gone
+  enum class Outcome {
+    present,
+    downloaded,
+    archive_removed
+  };  // archive_removed: unpacked earlier, the archive is gone
   std::filesystem::path file;
   Outcome outcome = Outcome::present;
   std::string url;         // where it came from; "" if it was there
