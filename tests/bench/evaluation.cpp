@@ -21,7 +21,8 @@ void evaluation(benchmark::State& state, const std::string& method, const std::s
               .backbone = backbone,
               .precision = "fp32",
               .compat = "fixed",
-              .epochs = 1};
+              .epochs = 1,
+              .augment = {}};
   Session session(trial, pool, torch::kCPU);
   for (auto _ : state) benchmark::DoNotOptimize(session.validate());
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(split.val.size()));
