@@ -38,10 +38,10 @@ StudyRun::StudyRun(const Study& study, Store& store, bool retry_failed)
   if (study.tuning.size() == 1) {
     tuned_ = true;
     for (int r = 0; r < finals_left_; ++r) finals_.push_back(study.final_trial(study.tuning.front().params, r));
+    choose_winner();
   } else {
     settle();
   }
-  if (tuned_) choose_winner();
 }
 
 std::optional<Segment> StudyRun::take() {

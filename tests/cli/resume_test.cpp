@@ -19,8 +19,8 @@ const char* const suite_text = R"(
 name = "resume"
 [protocol]
 backbone = "rn20"
-epochs = 8
-trials = 5
+epochs = 6
+trials = 4
 grace = 2
 average_last = 2
 virtual_workers = 3
@@ -65,29 +65,31 @@ class Resume : public ::testing::Test {
     EXPECT_EQ(process.wait(), 0) << process.err();
     return process.out();
   }
-  std::string uninterrupted() const {
+  std::string uninterrupted() {
+    const auto start = std::chrono::steady_clock::now();
     Process process(command("whole"), folder_.path());
     EXPECT_EQ(process.wait(), 0) << process.err();
+    whole_ = std::chrono::steady_clock::now() - start;
     return outcome("whole");
+  }
+  /// A share of the uninterrupted run's time, so that a busy machine is hit at the same places as a quiet one.
+  std::chrono::milliseconds life_time(double share) const {
+    return std::chrono::milliseconds(static_cast<int>(1e3 * share * whole_.count()));
   }
 
   TemporaryFolder folder_;
+  std::chrono::duration<double> whole_{};
 };
 
 TEST_F(Resume, KillMinusNineAtRandomMomentsChangesNoRecord) {
-  const auto start = std::chrono::steady_clock::now();
   const std::string whole = uninterrupted();
   ASSERT_GT(std::count(whole.begin(), whole.end(), '\n'), 8);
-  // Lives are shares of a whole run's time, so that a busy machine is hit as often as a quiet one, and grow so that all
-  // end.
-  const double whole_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   Random random(7);
   int kills = 0, code = -1;
   for (int life = 0; life < 400 && code != 0; ++life) {
     Process process(command("killed"), folder_.path());
-    const auto time =
-        std::chrono::milliseconds(static_cast<int>(random.uniform(0.03, 0.16) * whole_ms * (1 + life / 30.0)));
-    if (process.ends_within(time)) {
+    // Lives grow, so that the run comes to its end.
+    if (process.ends_within(life_time(random.uniform(0.03, 0.16) * (1 + life / 30.0)))) {
       code = process.wait();
       ASSERT_EQ(code, 0) << process.err();
     } else {
@@ -107,8 +109,7 @@ TEST_F(Resume, InterruptKeepsStateAndExits130) {
   int interrupts = 0, code = -1;
   for (int life = 0; life < 100 && code != 0; ++life) {
     Process process(command("interrupted"), folder_.path());
-    const auto time = std::chrono::milliseconds(static_cast<int>(random.uniform(500, 1500)));
-    if (!process.ends_within(time)) {
+    if (!process.ends_within(life_time(random.uniform(0.15, 0.4)))) {
       process.signal(SIGINT);
       ++interrupts;
     }
