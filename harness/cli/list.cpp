@@ -43,7 +43,8 @@ Json dataset_json(const Card& card) {
           {"embedded", spec.embedded},
           {"folders", card.folders},
           {"split_rule", {{"kind", card.split.kind}, {"options", card.split.options}}},
-          {"downloads", downloads}};
+          {"downloads", downloads},
+          {"note", card.note}};
 }
 
 void print_method(const MethodSpec& spec) {
@@ -67,6 +68,7 @@ void print_dataset(const Card& card) {
   if (spec.embedded) fmt::print("embedded: generated when first used, never fetched\n");
   fmt::print("folder below --data: {}\nsplit rule: {} {}\ntraining geometry: {}\n", fmt::join(card.folders, " or "),
              card.split.kind, card.split.options.dump(), spec.augment.to_json().dump());
+  if (!card.note.empty()) fmt::print("note: {}\n", card.note);
   for (const Download& file : card.downloads) {
     fmt::print("file {}{}\n", file.file, file.bytes > 0 ? fmt::format(" ({} bytes)", file.bytes) : "");
     for (const std::string& url : file.urls) fmt::print("  {}\n", url);
