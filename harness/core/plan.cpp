@@ -46,13 +46,13 @@ Json draw(const ParamSpec& param, const Space& space, Random& random) {
   return value;
 }
 
-/// All combinations of choices, the last parameter changing fastest; nothing if a space is continuous or there are more
-/// than `most`.
-std::vector<Json> grid(const Spaces& spaces, int most) {
+/// All combinations of choices, the last parameter changing fastest; nothing if a space is continuous or there are
+/// too many to list.
+std::vector<Json> grid(const Spaces& spaces) {
+  constexpr std::size_t too_many = 10'000;
   std::vector<Json> points{Json::object()};
   for (const auto& [name, space] : spaces) {
-    if (space.kind != Space::Kind::choice) return {};
-    if (points.size() * space.values.size() > static_cast<std::size_t>(most)) return {};
+    if (space.kind != Space::Kind::choice || points.size() * space.values.size() > too_many) return {};
     std::vector<Json> longer;
     for (const Json& point : points) {
       for (const Json& value : space.values) {
@@ -65,18 +65,31 @@ std::vector<Json> grid(const Spaces& spaces, int most) {
   return points;
 }
 
-std::vector<Json> configurations(const Study& study, const MethodSpec& spec) {
+/// `count` of the points, each at most once, in an order drawn from the seed.
+std::vector<Json> drawn_without_return(std::vector<Json> points, std::size_t count, std::uint64_t seed) {
+  for (std::size_t c = 0; c < count; ++c) {
+    Random random(seed, c);
+    std::swap(points[c], points[c + random.below(points.size() - c)]);
+  }
+  points.resize(count);
+  return points;
+}
+
+/// Random search; a finite space is not drawn from twice, and a baseline's is tried in full where the trials allow it.
+std::vector<Json> configurations(const Study& study, const std::string& study_id, const MethodSpec& spec) {
   const Spaces& spaces = study.method.space;
   const Protocol& protocol = study.dataset.protocol;
   if (spaces.empty()) return {Json::object()};
-  const int most = protocol.budget.trials > 0 ? std::min(protocol.trials, protocol.budget.trials) : protocol.trials;
-  if (study.baseline) {
-    if (auto points = grid(spaces, most); !points.empty()) return points;
+  const auto most = static_cast<std::size_t>(
+      protocol.budget.trials > 0 ? std::min(protocol.trials, protocol.budget.trials) : protocol.trials);
+  const std::uint64_t seed = seed_of(study_id, "search");
+  if (auto points = grid(spaces); !points.empty()) {
+    if (points.size() <= most) return points;
+    return drawn_without_return(std::move(points), most, seed);
   }
-  const std::uint64_t seed = seed_of(study.id(), "search");
   std::vector<Json> drawn;
-  for (int c = 0; c < most; ++c) {
-    Random random(seed, static_cast<std::uint64_t>(c));
+  for (std::size_t c = 0; c < most; ++c) {
+    Random random(seed, c);
     Json point = Json::object();
     for (const auto& [name, space] : spaces) point[name] = draw(*find_param(spec, name), space, random);
     drawn.push_back(std::move(point));
@@ -140,10 +153,12 @@ Plan make_plan(const Suite& suite, const Catalogue& catalogue) {
         const MethodSpec& spec = catalogue.methods.at(method.name);
         Study study{dataset, split, method, spec.baseline, {}, suite.seed};
         study.method.space = searched(spec, dataset.protocol, method);
-        for (const Json& drawn : configurations(study, spec)) {
+        const std::string id = study.id();
+        for (const Json& drawn : configurations(study, id, spec)) {
           Json params = method.params.is_null() ? Json::object() : method.params;
           params.update(drawn);
           study.tuning.push_back(trial_of(study, Stage::tune, params, static_cast<int>(study.tuning.size())));
+          study.tuning.back().study = id;
         }
         plan.studies.push_back(std::move(study));
       }

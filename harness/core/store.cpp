@@ -15,18 +15,19 @@
 namespace scant {
 namespace {
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 
 constexpr const char* schema = R"(
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS records (
   trial TEXT PRIMARY KEY, study TEXT NOT NULL, openings INTEGER NOT NULL, body TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS records_by_study ON records (study);
+CREATE TABLE IF NOT EXISTS claims (study TEXT NOT NULL, trial TEXT NOT NULL, PRIMARY KEY (study, trial)) WITHOUT ROWID;
+INSERT OR IGNORE INTO claims (study, trial) SELECT study, trial FROM records;
 CREATE TABLE IF NOT EXISTS reports (
   trial TEXT NOT NULL, epoch INTEGER NOT NULL, accuracy REAL, PRIMARY KEY (trial, epoch)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS spending (trial TEXT PRIMARY KEY, study TEXT NOT NULL, cost TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 COMMIT;
 )";
 
@@ -85,13 +86,16 @@ Database& prepared(Database& database, const std::filesystem::path& folder, Stor
   }
   if (mode == Store::Mode::read) {
     if (version == 0) throw InputError("holds no results yet: run a suite into it first", place);
+    if (version < schema_version) {
+      throw InputError("was written by an older scant: `scant run` with its suite brings it up to date", place);
+    }
     return database;
   }
   database.execute("PRAGMA journal_mode = WAL");
   // A commit survives kill -9 at any level, since the kernel has the bytes. FULL also syncs each commit to disk: after
   // a power cut a lost commit could hide that test data was opened. Commits are seconds apart, so it costs nothing.
   database.execute("PRAGMA synchronous = FULL");
-  if (version == 0) database.execute(schema);
+  if (version < schema_version) database.execute(schema);
   return database;
 }
 
@@ -104,9 +108,10 @@ struct Store::State {
         file(folder / "store.sqlite", mode == Mode::write),
         database(prepared(file, folder, mode)) {}
 
-  Record record_of(const std::string& body, std::int64_t openings) const {
+  Record record_of(const std::string& body, std::int64_t openings, const std::string& study) const {
     try {
       Record record = Record::from_json(Json::parse(body));
+      if (!study.empty()) record.study = study;
       record.test_openings = static_cast<int>(openings);
       return record;
     } catch (const Json::exception& error) {
@@ -121,8 +126,13 @@ struct Store::State {
   Database& database;  // the same, with its schema checked; the statements below need the tables
   std::mutex mutex;    // guards all statements
   Statement find{database, "SELECT body, openings FROM records WHERE trial = ?"};
-  Statement all{database, "SELECT body, openings FROM records ORDER BY trial"};
-  Statement of_study{database, "SELECT body, openings FROM records WHERE study = ? ORDER BY trial"};
+  Statement all{database,
+                "SELECT body, openings, claims.study FROM claims JOIN records USING (trial) "
+                "ORDER BY trial, claims.study"};
+  Statement of_study{database,
+                     "SELECT body, openings, claims.study FROM claims JOIN records USING (trial) "
+                     "WHERE claims.study = ? ORDER BY trial"};
+  Statement claim{database, "INSERT OR IGNORE INTO claims (study, trial) VALUES (?, ?)"};
   // Openings only ever grow: replacing a record, even by one without a test score, does not unsee test data.
   Statement put{database,
                 "INSERT INTO records (trial, study, openings, body) VALUES (?, ?, ?, ?) ON CONFLICT (trial) DO UPDATE "
@@ -143,7 +153,7 @@ std::optional<Record> Store::find(const std::string& trial_id) const {
   const std::lock_guard guard(state_->mutex);
   auto use = state_->find.use();
   if (!use.bind(trial_id).step()) return std::nullopt;
-  return state_->record_of(use.text(0), use.integer(1));
+  return state_->record_of(use.text(0), use.integer(1), "");
 }
 
 std::vector<Record> Store::records(const std::string& study) const {
@@ -151,19 +161,26 @@ std::vector<Record> Store::records(const std::string& study) const {
   auto use = study.empty() ? state_->all.use() : state_->of_study.use();
   if (!study.empty()) use.bind(study);
   std::vector<Record> records;
-  while (use.step()) records.push_back(state_->record_of(use.text(0), use.integer(1)));
+  while (use.step()) records.push_back(state_->record_of(use.text(0), use.integer(1), use.text(2)));
   return records;
 }
 
 int Store::put(const Record& record) {
   const std::string trial = record.trial.id(), body = canonical(record.to_json());
   const std::lock_guard guard(state_->mutex);
+  // Before the record, so that no moment has a record without a claim; a claim without a record is seen by nobody.
+  state_->claim.use().bind(record.study).bind(trial).step();
   auto use = state_->put.use();
   use.bind(trial).bind(record.study).bind(std::int64_t{record.test ? 1 : 0}).bind(body).step();
   const auto openings = static_cast<int>(use.integer(0));
   // A statement with RETURNING commits when it is stepped to its end.
   use.step();
   return openings;
+}
+
+void Store::claim(const std::string& trial_id, const std::string& study) {
+  const std::lock_guard guard(state_->mutex);
+  state_->claim.use().bind(study).bind(trial_id).step();
 }
 
 void Store::report(const std::string& trial_id, const Evaluation& evaluation) {

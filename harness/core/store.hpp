@@ -22,11 +22,14 @@ class Store {
   ~Store();
 
   std::optional<Record> find(const std::string& trial_id) const;
-  /// Every record, ordered by trial id. `study` = "" means all studies.
+  /// Every record, ordered by trial id; one that several studies claim comes once for each, with that study's id.
+  /// `study` = "" means all studies.
   std::vector<Record> records(const std::string& study = "") const;
   /// Writes the record and, if it carries a test score, counts the opening, in one transaction. Returns the openings so
   /// far.
   int put(const Record& record);
+  /// Says that a trial, trained for another study, is one of this study's as well: its record is the study's too.
+  void claim(const std::string& trial_id, const std::string& study);
 
   /// Validation reports of a trial, ordered by epoch. Reporting the same epoch twice keeps the first value (it is the
   /// same, by determinism).

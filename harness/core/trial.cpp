@@ -15,19 +15,21 @@ Json object_or_empty(const Json& value) {
 }  // namespace
 
 Json Trial::to_json() const {
-  return {{"stage", stage == Stage::tune ? "tune" : "final"},
-          {"dataset", dataset},
-          {"dataset_options", object_or_empty(dataset_options)},
-          {"split", split},
-          {"method", method},
-          {"params", object_or_empty(params)},
-          {"backbone", backbone},
-          {"precision", precision},
-          {"compat", compat},
-          {"epochs", epochs},
-          {"augment", augment.to_json()},
-          {"seed", seed_base},
-          {"index", index}};
+  Json json{{"stage", stage == Stage::tune ? "tune" : "final"},
+            {"dataset", dataset},
+            {"dataset_options", object_or_empty(dataset_options)},
+            {"split", split},
+            {"method", method},
+            {"params", object_or_empty(params)},
+            {"backbone", backbone},
+            {"precision", precision},
+            {"compat", compat},
+            {"epochs", epochs},
+            {"augment", augment.to_json()},
+            {"seed", seed_base},
+            {"index", index}};
+  if (stage == Stage::tune) json["study"] = study;
+  return json;
 }
 
 Trial Trial::from_json(const Json& json) {
@@ -47,6 +49,7 @@ Trial Trial::from_json(const Json& json) {
   trial.augment = Augment::from_json(json.at("augment"));
   json.at("seed").get_to(trial.seed_base);
   json.at("index").get_to(trial.index);
+  if (trial.stage == Stage::tune) json.at("study").get_to(trial.study);
   return trial;
 }
 

@@ -23,6 +23,9 @@ struct Trial {
   Augment augment;
   std::uint64_t seed_base = 0;  // the suite's seed
   int index = 0;                // configuration number (tune) or repetition (final)
+  /// Study::id() of a tuning trial, whose end the study's decisions decide; empty for a final run, which is the same
+  /// training whichever study chose it.
+  std::string study;
 
   Json to_json() const;
   static Trial from_json(const Json&);

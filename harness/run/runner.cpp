@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "harness/learn/session.hpp"
@@ -73,7 +74,11 @@ class Crew {
   std::optional<std::pair<StudyRun*, Segment>> pick() {
     for (StudyRun& study : studies_) {
       if (study.finished()) continue;
-      if (auto segment = study.take()) return std::pair{&study, std::move(*segment)};
+      if (auto segment = study.take(training_)) {
+        training_.insert(segment->trial_id);
+        return std::pair{&study, std::move(*segment)};
+      }
+      release_data_of(study);  // it may have found its last final run in the store
     }
     return {};
   }
@@ -108,19 +113,23 @@ class Crew {
                                    segment.trial.stage == Stage::tune ? "trial" : "final run", segment.trial.index,
                                    result.end == SegmentResult::End::failed ? "failed" : "skipped", result.reason));
         }
+        training_.erase(segment.trial_id);
         study->give(std::move(segment), std::move(result));
-        if (study->finished()) shelf_.release(study->study().dataset, studies_open(study->study().dataset));
+        release_data_of(*study);
       }
       changed_.notify_all();
     }
     changed_.notify_all();
   }
 
-  int studies_open(const DatasetEntry& dataset) const {
-    return static_cast<int>(std::count_if(studies_.begin(), studies_.end(), [&](const StudyRun& study) {
-      const DatasetEntry& own = study.study().dataset;
-      return own.name == dataset.name && own.options == dataset.options && !study.finished();
-    }));
+  void release_data_of(const StudyRun& study) {
+    if (!study.finished()) return;
+    const DatasetEntry& dataset = study.study().dataset;
+    const auto open = std::count_if(studies_.begin(), studies_.end(), [&](const StudyRun& other) {
+      const DatasetEntry& own = other.study().dataset;
+      return own.name == dataset.name && own.options == dataset.options && !other.finished();
+    });
+    shelf_.release(dataset, static_cast<int>(open));
   }
 
   SegmentResult perform(const Study& study, Segment& segment) {
@@ -219,7 +228,8 @@ class Crew {
   DataShelf shelf_;
   ProgressMeter progress_;
   std::deque<StudyRun> studies_;
-  std::mutex mutex_;  // guards studies_, progress_ and error_
+  std::set<std::string> training_;  // ids of the trials that workers hold
+  std::mutex mutex_;                // guards studies_, training_, progress_ and error_
   std::condition_variable changed_;
   std::exception_ptr error_;
 };

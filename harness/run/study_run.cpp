@@ -19,6 +19,7 @@ std::vector<int> milestones_of(const Study& study) {
 StudyRun::StudyRun(const Study& study, Store& store, bool retry_failed)
     : study_(study),
       store_(store),
+      retry_failed_(retry_failed),
       milestones_(milestones_of(study)),
       order_(static_cast<int>(study.tuning.size()), study.dataset.protocol.virtual_workers),
       asha_(study.dataset.protocol.grace, study.baseline ? 1 : study.dataset.protocol.epochs,
@@ -44,7 +45,7 @@ StudyRun::StudyRun(const Study& study, Store& store, bool retry_failed)
   }
 }
 
-std::optional<Segment> StudyRun::take() {
+std::optional<Segment> StudyRun::take(const std::set<std::string>& busy) {
   settle();
   if (!tuned_) {
     for (const int trial : order_.alive()) {
@@ -64,10 +65,11 @@ std::optional<Segment> StudyRun::take() {
   }
   for (std::size_t r = 0; r < finals_.size(); ++r) {
     if (final_taken_[r]) continue;
-    final_taken_[r] = true;
     Segment segment;
     segment.trial = finals_[r];
     segment.trial_id = segment.trial.id();
+    if (busy.contains(segment.trial_id) || adopt(r)) continue;
+    final_taken_[r] = true;
     segment.until = milestones_.back();
     return segment;
   }
@@ -224,13 +226,18 @@ void StudyRun::choose_winner() {
     for (int r = 0; r < study_.dataset.protocol.final_runs; ++r) finals_.push_back(study_.final_trial(params, r));
   }
   final_taken_.assign(finals_.size(), false);
-  for (std::size_t r = 0; r < finals_.size(); ++r) {
-    const auto record = store_.find(finals_[r].id());
-    if (!record || record->status == Status::skipped) continue;
-    final_taken_[r] = true;
-    --finals_left_;
-    ++(record->status == Status::ok ? finals_ok_ : finals_failed_);
-  }
+  for (std::size_t r = 0; r < finals_.size(); ++r) adopt(r);
+}
+
+bool StudyRun::adopt(std::size_t repetition) {
+  const std::string id = finals_[repetition].id();
+  const auto record = store_.find(id);
+  if (!record || record->status == Status::skipped || (record->status == Status::failed && retry_failed_)) return false;
+  store_.claim(id, study_.id());
+  final_taken_[repetition] = true;
+  --finals_left_;
+  ++(record->status == Status::ok ? finals_ok_ : finals_failed_);
+  return true;
 }
 
 void StudyRun::for_each_parked(const std::function<void(const std::string&, const Session&)>& visit) const {

@@ -44,8 +44,9 @@ class StudyRun {
   /// `retry_failed`: forget failures that the store remembers.
   StudyRun(const Study& study, Store& store, bool retry_failed);
 
-  /// The next piece that may run now, or nothing. A segment that was taken must come back through `give`.
-  std::optional<Segment> take();
+  /// The next piece that may run now, or nothing. A segment that was taken must come back through `give`. A final run
+  /// that another study is training (`busy`: trial ids) is left to it, and its record is shared when it is there.
+  std::optional<Segment> take(const std::set<std::string>& busy = {});
   void give(Segment segment, SegmentResult result);
 
   bool finished() const { return finals_left_ == 0; }
@@ -73,11 +74,13 @@ class StudyRun {
   void end_trial(int trial, Status status, const std::string& reason, std::optional<Record> record);
   void stop_for_budget();
   void choose_winner();
+  bool adopt(std::size_t repetition);  // true if the store has the final run's record, whichever study put it there
   bool budget_spent() const;
   void remember(Record record, Status status, const std::string& reason);
 
   const Study& study_;
   Store& store_;
+  bool retry_failed_;
   std::vector<int> milestones_;  // epochs: rungs, then the end
   VirtualOrder order_;
   Asha asha_;

@@ -4,7 +4,7 @@
 #if SCANT_WITH_IO
 #include "harness/data/generate.hpp"
 #include "harness/data/readers.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace scant {
 namespace {

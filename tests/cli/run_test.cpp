@@ -72,6 +72,36 @@ name = "synthetic-natural"
 splits = [0]
 )";
 
+TEST_F(Run, RowsThatChooseTheSameFinalRunShareItAndOpenTestOnce) {
+  const std::string suite = write_suite(R"(
+[protocol]
+final_runs = 2
+[[datasets]]
+name = "synthetic-natural"
+splits = [0]
+[[methods]]
+name = "knn"
+label = "1-NN"
+params = { k = 1, metric = "euclidean" }
+[[methods]]
+name = "knn"
+label = "tuned"
+params = { metric = "euclidean" }
+space = { k = { choice = [1] } }
+)");
+  ASSERT_EQ(run(suite, "out"), 0) << err_;
+  const auto all = records(suite, "out");
+  ASSERT_EQ(all.size(), 4u);  // two rows x two final runs
+  std::set<std::string> studies, trials;
+  for (const json& record : all) {
+    studies.insert(record.at("study"));
+    trials.insert(record.at("trial").dump());
+    EXPECT_EQ(record.at("test_openings"), 1);
+  }
+  EXPECT_EQ(studies.size(), 2u);
+  EXPECT_EQ(trials.size(), 2u);
+}
+
 TEST_F(Run, ADivergingTrialIsARecordWithItsReasonAndTheSuiteGoesOn) {
   const std::string suite = write_suite(small + R"(
 [[methods]]

@@ -1,7 +1,6 @@
 // The golden machinery itself, and every golden file of the kinds that this part of the program answers for.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -9,6 +8,7 @@
 
 #include "harness/conform/conform.hpp"
 #include "harness/core/error.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace scant {
 namespace {
@@ -50,44 +50,33 @@ TEST(Comparison, AcceptsWithinTheToleranceOnly) {
                                    testing::HasSubstr("\"a\" instead of \"b\"")));
 }
 
-class TempFile {
- public:
-  TempFile(const std::string& name, const std::string& text)
-      : folder_(fs::temp_directory_path() / ("scant-conform-" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-    path_ = folder_ / name;
-    std::ofstream(path_) << text;
-  }
-  ~TempFile() { fs::remove_all(folder_); }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path folder_, path_;
-};
-
 TEST(Conform, ReportsKindsWithoutACheckByName) {
-  const TempFile file("new.json", R"({"file":"nobody_checks_this","cases":[{"case":"a"},{"case":"b"}]})");
+  const test::TemporaryFolder folder;
+  const fs::path file =
+      folder.write("new.json", R"({"file":"nobody_checks_this","cases":[{"case":"a"},{"case":"b"}]})");
   testing::internal::CaptureStdout();
-  EXPECT_EQ(conform({file.path()}, false), 3);
+  EXPECT_EQ(conform({file}, false), 3);
   const std::string out = testing::internal::GetCapturedStdout();
   EXPECT_THAT(out, testing::HasSubstr("todo  nobody_checks_this/b"));
   EXPECT_THAT(out, testing::HasSubstr("2 cases: 0 equal, 0 different, 2 not implemented"));
 }
 
 TEST(Conform, AWrongNumberIsADifference) {
-  const TempFile file("dct.json", R"({"file":"harmonic_dct","tol":{"abs":1e-7,"rel":0},"cases":[
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.write("dct.json", R"({"file":"harmonic_dct","tol":{"abs":1e-7,"rel":0},"cases":[
       {"case":"x","expected":{"shape":[1,1,1,1],"filters":[[[[0.5]]]]}}]})");
   testing::internal::CaptureStdout();
-  EXPECT_EQ(conform({file.path()}, true), 1);
+  EXPECT_EQ(conform({file}, true), 1);
   const Json out = Json::parse(testing::internal::GetCapturedStdout());
   EXPECT_EQ(out.at("total").at("different"), 1);
   EXPECT_THAT(out.at("cases").at(0).at("differences").at(0).get<std::string>(), testing::HasSubstr("1 instead of 0.5"));
 }
 
 TEST(Conform, RefusesWhatIsNoGoldenFile) {
-  const TempFile file("list.json", "[1,2]");
-  EXPECT_THROW(conform({file.path()}, false), InputError);
-  EXPECT_THROW(conform({file.path().parent_path() / "missing.json"}, false), InputError);
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.write("list.json", "[1,2]");
+  EXPECT_THROW(conform({file}, false), InputError);
+  EXPECT_THROW(conform({file.parent_path() / "missing.json"}, false), InputError);
 }
 
 /// Files by how their names begin, so that a folder with other cases of the same kinds is tested alike.
@@ -127,9 +116,10 @@ TEST(Golden, CountsOfSmallNetworksEqualTheReference) {
   }
   ASSERT_FALSE(rows.empty());
   content["rows"] = rows;
-  const TempFile file("param_counts.json", content.dump());
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.write("param_counts.json", content.dump());
   testing::internal::CaptureStdout();
-  const int code = conform({file.path()}, true);
+  const int code = conform({file}, true);
   const Json out = Json::parse(testing::internal::GetCapturedStdout());
   EXPECT_NE(code, 1) << out.dump(1).substr(0, 4000);
   EXPECT_GT(out.at("total").at("equal").get<int>(), 0);

@@ -8,7 +8,7 @@
 #include "harness/core/error.hpp"
 #include "harness/core/hash.hpp"
 #include "harness/core/json.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace scant {
 namespace {

@@ -217,7 +217,30 @@ TEST(FinalTrial, TrainsTheWinnerAfresh) {
   Trial as_tuned = study.tuning[1];
   as_tuned.stage = Stage::final;
   as_tuned.index = 0;
-  EXPECT_EQ(a.id(), as_tuned.id());
+  EXPECT_EQ(a.id(), as_tuned.id());  // a final run does not know which study chose it
+}
+
+TEST(TuningTrial, BelongsToItsStudy) {
+  const std::string text = "seed = 5\n" + data + xent + "params = { lr = 0.1 }\n";
+  const Plan three = plan_of(text + "space = { batch_size = { choice = [10, 25, 50] } }\n");
+  const Plan two = plan_of(text + "space = { batch_size = { choice = [10, 25] } }\n");
+  const Study &a = three.studies[0], &b = two.studies[0];
+  ASSERT_EQ(a.tuning[0].params, b.tuning[0].params);
+  // ASHA stops a trial by what the study's other trials did, so the two may end differently.
+  EXPECT_NE(a.tuning[0].id(), b.tuning[0].id());
+  EXPECT_EQ(a.final_trial(a.tuning[0].params, 0).id(), b.final_trial(b.tuning[0].params, 0).id());
+  EXPECT_EQ(Trial::from_json(a.tuning[0].to_json()).id(), a.tuning[0].id());
+}
+
+TEST(FiniteSpace, IsNotDrawnFromTwice) {
+  const std::string text = "[protocol]\ntrials = 4\n" + data + xent +
+                           "params = { lr = 0.1 }\n"
+                           "space = { batch_size = { choice = [1, 2, 3, 4, 5, 6] } }\n";
+  const Plan plan = plan_of(text);
+  std::set<std::string> seen;
+  for (const Trial& trial : plan.studies[0].tuning) seen.insert(canonical(trial.params));
+  EXPECT_EQ(seen.size(), 4u);
+  EXPECT_EQ(trial_ids(plan), trial_ids(plan_of(text)));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 
 #include "harness/core/random.hpp"
 #include "tests/core/sample_record.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace scant {
 namespace {
@@ -134,6 +134,27 @@ TEST(Store, SaysWhatIsWrongWithAFolder) {
   EXPECT_THAT(refusal(folder.path(), Store::Mode::write), HasSubstr("store.sqlite"));
   std::ofstream(folder.path() / "file") << "x";
   EXPECT_THAT(refusal(folder.path() / "file", Store::Mode::write), HasSubstr("cannot be created"));
+}
+
+TEST(Store, ARecordMayBelongToSeveralStudies) {
+  const TemporaryFolder folder;
+  Store store(folder.path());
+  const Record record = sample_record(0);
+  store.put(record);
+  store.claim(record.trial.id(), "another study");
+  store.claim(record.trial.id(), "another study");
+  store.claim("a trial that has no record", "another study");
+  const auto theirs = store.records("another study");
+  ASSERT_EQ(theirs.size(), 1u);
+  EXPECT_EQ(theirs[0].study, "another study");
+  EXPECT_EQ(theirs[0].outcome(), [&] {
+    Record same = record;
+    same.study = "another study";
+    same.test_openings = theirs[0].test_openings;
+    return same.outcome();
+  }());
+  EXPECT_EQ(store.records(record.study).size(), 1u);
+  EXPECT_EQ(store.records().size(), 2u);
 }
 
 TEST(Store, RefusesANewerSchema) {

@@ -7,7 +7,7 @@
 
 #include "harness/data/resize.hpp"
 #include "harness/data/safetensors.hpp"
-#include "tests/data/temp_folder.hpp"
+#include "tests/data/support.hpp"
 
 namespace scant {
 namespace {
@@ -65,7 +65,7 @@ TEST(Bank, BuilderRefusesWhatDoesNotFit) {
 }
 
 TEST(Bank, SavedBankMapsBackUnchanged) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const ImageBank bank = ragged_bank();
   const auto file = folder.path() / "bank.safetensors";
   save_bank(bank, file, {{"note", {1, 2}}});
@@ -85,7 +85,7 @@ TEST(Bank, SavedBankMapsBackUnchanged) {
 }
 
 TEST(Bank, MappingOutlivesTheFileAndItsReplacement) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const auto file = folder.path() / "bank.safetensors";
   save_bank(ragged_bank(), file);
   const ImageBank mapped = load_bank(file);
@@ -96,7 +96,7 @@ TEST(Bank, MappingOutlivesTheFileAndItsReplacement) {
 }
 
 TEST(Bank, FilesThatAreNoSoundBankAreRefused) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const auto file = folder.path() / "x";
   const std::vector<std::uint8_t> pixels(4);
   const std::vector<std::int32_t> two = {1, 4}, label = {0}, labels = {0, 0};

@@ -10,7 +10,7 @@
 
 #include "harness/core/error.hpp"
 #include "harness/data/dataset.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace scant {
 namespace {

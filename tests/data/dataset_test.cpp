@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "harness/core/json.hpp"
-#include "tests/data/temp_folder.hpp"
+#include "tests/data/support.hpp"
 
 namespace scant {
 namespace {
@@ -17,7 +17,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 /// CIFAR's binary layout with `images` records a batch, labels in rotation over two classes.
-void write_cifar(const TempFolder& folder, int images) {
+void write_cifar(const test::TemporaryFolder& folder, int images) {
   for (const std::string name : {"data_batch_1.bin", "test_batch.bin"}) {
     std::string batch;
     for (int i = 0; i < images; ++i) {
@@ -43,7 +43,7 @@ Card toy_card() {
   return card;
 }
 
-DataHome home_in(const TempFolder& folder) {
+DataHome home_in(const test::TemporaryFolder& folder) {
   return {folder.path() / "data", folder.path() / "cache"};
 }
 
@@ -55,7 +55,7 @@ std::vector<std::filesystem::path> cache_files(const DataHome& home) {
 }
 
 TEST(Home, FollowsFlagThenEnvironmentThenCache) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   ::setenv("SCANT_DATA", folder.path().c_str(), 1);
   EXPECT_EQ(default_home().data, folder.path());
   EXPECT_EQ(default_home().cache, folder.path() / ".scant");
@@ -80,7 +80,7 @@ TEST(Load, UnknownNamesGetASuggestion) {
 #if SCANT_WITH_IO
 
 TEST(Load, DecodesOnceThenMapsTheCache) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   write_cifar(folder, 24);
   const DataHome home = home_in(folder);
   const Dataset first = load_dataset(toy_card(), {}, home);
@@ -99,7 +99,7 @@ TEST(Load, DecodesOnceThenMapsTheCache) {
 }
 
 TEST(Load, ADamagedCacheIsRebuiltAndSaysSo) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   write_cifar(folder, 24);
   const DataHome home = home_in(folder);
   const std::string digest = load_dataset(toy_card(), {}, home).bank.digest;
@@ -118,7 +118,7 @@ TEST(Load, ADamagedCacheIsRebuiltAndSaysSo) {
 }
 
 TEST(Load, ChangedFilesAreDecodedAgain) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   write_cifar(folder, 24);
   const DataHome home = home_in(folder);
   const Dataset before = load_dataset(toy_card(), {}, home);
@@ -129,7 +129,7 @@ TEST(Load, ChangedFilesAreDecodedAgain) {
 }
 
 TEST(Load, WorksWithoutAWritableCache) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   write_cifar(folder, 24);
   DataHome home = home_in(folder);
   home.cache = folder.write("a-file", "") / "cache";
@@ -140,7 +140,7 @@ TEST(Load, WorksWithoutAWritableCache) {
 }
 
 TEST(Load, TheDataFolderMayBeTheSetItself) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   write_cifar(folder, 24);
   DataHome home = home_in(folder);
   home.data /= "toy";
@@ -148,7 +148,7 @@ TEST(Load, TheDataFolderMayBeTheSetItself) {
 }
 
 TEST(Load, PreparedBanksNeedNoFiles) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   write_cifar(folder, 24);
   const DataHome home = home_in(folder);
   const Dataset original = load_dataset(toy_card(), {}, home);
@@ -171,14 +171,14 @@ TEST(Load, PreparedBanksNeedNoFiles) {
 }
 
 TEST(Load, SaysWhereItLookedAndHowToFetch) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const std::string error = input_error([&] { load_dataset(toy_card(), {}, home_in(folder)); });
   EXPECT_THAT(error, AllOf(HasSubstr("data/nowhere"), HasSubstr("data/toy"), HasSubstr("banks/toy.safetensors"),
                            HasSubstr("scant fetch toy")));
 }
 
 TEST(Load, TwoThreadsMayRaceForOneCache) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   write_cifar(folder, 24);
   const DataHome home = home_in(folder);
   std::vector<std::string> digests(4);
@@ -192,7 +192,7 @@ TEST(Load, TwoThreadsMayRaceForOneCache) {
 }
 
 TEST(Embedded, IsGeneratedOnceForEachSetOfOptions) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const DataHome home = home_in(folder);
   const auto& all = cards();
   const auto found = all.find("synthetic-natural");

@@ -8,7 +8,7 @@
 
 #include "harness/core/json.hpp"
 #include "harness/data/resize_kernels.hpp"
-#include "tests/data/temp_folder.hpp"
+#include "tests/data/support.hpp"
 
 namespace scant {
 namespace {

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/core/json.hpp"
-#include "tests/data/temp_folder.hpp"
+#include "tests/data/support.hpp"
 
 namespace scant {
 namespace {
@@ -23,7 +23,7 @@ std::string file_of(const std::string& header, const std::string& data) {
 }
 
 TEST(Safetensors, RoundTripKeepsTensorsAndMetadata) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const std::vector<float> floats = {1.5F, -2.0F, 3.25F, 0.0F, 1e-30F, 7.0F};
   const std::vector<std::uint8_t> bytes = {1, 2, 255};
   const std::vector<std::int64_t> wide = {-5};
@@ -47,7 +47,7 @@ TEST(Safetensors, RoundTripKeepsTensorsAndMetadata) {
 }
 
 TEST(Safetensors, EveryTensorIsAlignedAndTheHeaderIsPadded) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const std::vector<std::uint8_t> odd(3, 9);
   const std::vector<std::uint16_t> pair(1, 7);
   const std::vector<double> wide(2, 1.0);
@@ -64,7 +64,7 @@ TEST(Safetensors, EveryTensorIsAlignedAndTheHeaderIsPadded) {
 }
 
 TEST(Safetensors, ReadsWhatOtherProgramsWrite) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   // Keys in any order, data in another, no padding.
   const auto file = folder.write(
       "x", file_of(R"({"z":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},)"
@@ -77,7 +77,7 @@ TEST(Safetensors, ReadsWhatOtherProgramsWrite) {
 }
 
 TEST(Safetensors, TruncationAtAnyByteIsAnError) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const std::vector<std::uint8_t> bytes(10, 1);
   const auto file = folder.path() / "whole";
   write_safetensors(file, {{"a", {"U8", {10}, bytes_of(bytes)}}}, {{"k", "v"}});
@@ -90,7 +90,7 @@ TEST(Safetensors, TruncationAtAnyByteIsAnError) {
 }
 
 TEST(Safetensors, BrokenHeadersAreNamed) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const auto error = [&](const std::string& header, const std::string& data) {
     const auto file = folder.write("broken", file_of(header, data));
     const std::string text = input_error([&] { map_safetensors(file); });
@@ -119,7 +119,7 @@ TEST(Safetensors, BrokenHeadersAreNamed) {
 }
 
 TEST(Safetensors, AbsentFilesAndWrongSizesAreRefused) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   EXPECT_THROW(map_safetensors(folder.path() / "absent"), InputError);
   const std::vector<std::uint8_t> bytes(10, 1);
   const auto file = folder.path() / "never";

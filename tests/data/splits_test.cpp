@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "harness/core/hash.hpp"
-#include "tests/data/temp_folder.hpp"
+#include "tests/data/support.hpp"
 
 namespace scant {
 namespace {
@@ -21,7 +21,7 @@ struct Fixture {
   SplitRule rule = {};
   ImageBank bank = {};
   std::vector<std::string> roles = {};
-  TempFolder folder = {};
+  test::TemporaryFolder folder = {};
 
   Split split(int index = 0) const {
     const SplitSource source{name, rule, bank, roles, folder.path() / "set", folder.path(), "card.toml"};

@@ -14,6 +14,7 @@
 
 #include "harness/core/hash.hpp"
 #include "harness/data/generate.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace scant {
 
@@ -30,15 +31,10 @@ struct Seen {
 };
 
 class Generated {
+  const test::TemporaryFolder here_;
+
  public:
-  Generated(std::string set, const Json& options) : set_(std::move(set)) {
-    static int count = 0;
-    folder = std::filesystem::temp_directory_path() /
-             ("scant-generated-" + std::to_string(getpid()) + "-" + std::to_string(count++));
-    generate(set_, options, folder);
-  }
-  ~Generated() { std::filesystem::remove_all(folder); }
-  Generated(const Generated&) = delete;
+  Generated(std::string set, const Json& options) : set_(std::move(set)) { generate(set_, options, folder); }
 
   std::vector<std::string> lines(const std::string& file) const {
     std::ifstream stream(folder / file);
@@ -78,7 +74,7 @@ class Generated {
     return all;
   }
 
-  std::filesystem::path folder;
+  const std::filesystem::path folder{here_.path() / "set"};
 
  private:
   using Labels = std::map<std::string, std::pair<int, bool>>;

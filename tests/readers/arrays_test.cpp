@@ -31,7 +31,7 @@ std::string record(int label, int first) {
 const char* const cifar_options = R"({"files": {"train": ["b1.bin", "b2.bin"], "test": "t.bin"})";
 
 TEST(CifarBinary, RecordsRolesAndNames) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const std::string root = "cifar-10-batches-bin/";
   folder.write(root + "b1.bin", record(3, 0) + record(1, 100));
   folder.write(root + "b2.bin", record(9, 50));
@@ -54,7 +54,7 @@ TEST(CifarBinary, RecordsRolesAndNames) {
 }
 
 TEST(CifarBinary, AbsentAndDamagedBatches) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const std::string root = "cifar-10-batches-bin/";
   folder.write(root + "b1.bin", record(3, 0));
   folder.write(root + "t.bin", record(0, 7));
@@ -72,7 +72,7 @@ TEST(CifarBinary, AbsentAndDamagedBatches) {
 }
 
 TEST(CifarBinary, FineLabelsOfCifar100) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   folder.write("b/train.bin", static_cast<char>(4) + record(42, 0));
   const std::string base = R"({"image_folder": "b", "files": {"train": "train.bin"}, "label_bytes": 2)";
   EXPECT_THAT(read(card_of("cifar-binary", base + "}"), folder.path()).bank.labels, ElementsAre(42));
@@ -114,7 +114,7 @@ std::string cifar_pickle(const std::vector<int>& labels,
 }
 
 TEST(CifarPickle, BatchesOfPythonTwo) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   folder.write("ciFAIR-10/data_batch_1", cifar_pickle({6, 9}));
   folder.write("ciFAIR-10/test_batch", cifar_pickle({2}));
   const Card card = card_of("cifar-pickle", R"({"image_folder": "ciFAIR-10",
@@ -126,7 +126,7 @@ TEST(CifarPickle, BatchesOfPythonTwo) {
 }
 
 TEST(CifarPickle, WhatIsNoBatchIsRefused) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const Card card = card_of("cifar-pickle", R"({"image_folder": ".", "files": {"train": "b"}})");
   folder.write("b", cifar_pickle({6}, "os\nsystem"));
   EXPECT_THAT(error_of([&] { read(card, folder.path()); }), AllOf(HasSubstr("os system"), HasSubstr("not known")));
@@ -176,7 +176,7 @@ class IdxFiles : public ::testing::Test {
   std::string labels_ = std::string("\0\0\x08\x01", 4) + big(2) + "\x07\x02";
   Card card_ =
       card_of("idx", R"({"parts": [{"role": "test", "images": "i-idx3-ubyte.gz", "labels": "l-idx1-ubyte"}]})", 1);
-  TempFolder folder_;
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(IdxFiles, PackedAndPlain) {
@@ -238,7 +238,7 @@ class NpzFiles : public ::testing::Test {
     return error_of([&] { decode_with(images, labels, more); });
   }
   const std::string images_ = npy("|u1", "(2, 2, 3)", "abcdefABCDEF");
-  TempFolder folder_;
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(NpzFiles, GrayAndColour) {
@@ -330,7 +330,7 @@ void write_hdf5(const std::filesystem::path& file, const std::string& name, cons
 }
 
 TEST(Hdf5, PatchCamelyonLayout) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   std::vector<std::uint8_t> images(5 * 2 * 3 * 3);
   for (std::size_t i = 0; i < images.size(); ++i) images[i] = static_cast<std::uint8_t>(i);
   write_hdf5(folder.path() / "x.h5", "x", {5, 2, 3, 3}, images);

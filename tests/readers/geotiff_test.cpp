@@ -39,7 +39,7 @@ void write_tif(const std::filesystem::path& file, int bands, GDALDataType type, 
 }
 
 TEST(Geotiff, Uint16OfAnyInterleaveAndCompression) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const std::vector<std::vector<const char*>> layouts = {
       {"INTERLEAVE=PIXEL"},
       {"INTERLEAVE=BAND"},
@@ -64,7 +64,7 @@ TEST(Geotiff, Uint16OfAnyInterleaveAndCompression) {
 }
 
 TEST(Geotiff, BandsInTheCardsOrder) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   write_tif(folder.path() / "A/a.tif", 13, GDT_UInt16, {});
   const Decoded decoded = read(card_of("geotiff-list", R"({"band_indices": [3, 2, 1]})", 3), folder.path());
   EXPECT_EQ(pixel(decoded.bank, 0, 0, 1, 2), pattern(3, 1, 2));
@@ -76,7 +76,7 @@ TEST(Geotiff, BandsInTheCardsOrder) {
 }
 
 TEST(Geotiff, FloatsKeepNotANumber) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const auto file = folder.path() / "A/a.tif";
   write_tif(file, 2, GDT_Float32, {"COMPRESS=LZW"});
   GDALDataset* dataset = GDALDataset::FromHandle(GDALOpen(file.c_str(), GA_Update));
@@ -94,7 +94,7 @@ TEST(Geotiff, FloatsKeepNotANumber) {
 }
 
 TEST(Geotiff, BytesAndOtherTypes) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   write_tif(folder.path() / "u8/A/a.tif", 1, GDT_Byte, {});
   EXPECT_EQ(read(card_of("geotiff", "{}", 1), folder.path() / "u8").bank.type, PixelType::u8);
   write_tif(folder.path() / "f64/A/a.tif", 1, GDT_Float64, {});
@@ -106,7 +106,7 @@ TEST(Geotiff, BytesAndOtherTypes) {
 }
 
 TEST(Geotiff, NamesFromSplitFiles) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   for (const char* name : {"A/A_1", "A/A_2", "B/B_1"}) {
     write_tif(folder.path() / (std::string("allBands/") + name + ".tif"), 2, GDT_UInt16, {});
   }
@@ -120,7 +120,7 @@ TEST(Geotiff, NamesFromSplitFiles) {
 }
 
 TEST(Geotiff, DamagedFilesAreNamed) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const auto file = folder.path() / "A/a.tif";
   for (const char* compression : {"COMPRESS=NONE", "COMPRESS=LZW", "COMPRESS=DEFLATE"}) {
     write_tif(file, 13, GDT_UInt16, {compression});

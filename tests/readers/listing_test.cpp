@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 /// A 2 x 3 picture (height x width) of one value.
-void picture(const TempFolder& folder, const std::string& name, int value) {
+void picture(const test::TemporaryFolder& folder, const std::string& name, int value) {
   const auto file = folder.path() / name;
   std::filesystem::create_directories(file.parent_path());
   ASSERT_TRUE(cv::imwrite(file.string(), cv::Mat(2, 3, CV_8UC3, cv::Scalar::all(value))));
@@ -43,7 +43,7 @@ class CubLayout : public ::testing::Test {
       "extension": ".png")" + more +
                                "}");
   }
-  TempFolder folder_;
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(CubLayout, NamesLabelsAndRoles) {
@@ -124,7 +124,7 @@ TEST_F(CubLayout, UnknownOptionIsNamedWithTheNearest) {
 }
 
 TEST(ListReader, SplitFilesNameImagesAndLabels) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   for (int i = 1; i <= 4; ++i) picture(folder, fmt::format("set/images/MS_{}.tif", i), 10 * i);
   // Beside the data set's folder, as a pack keeps the lists of several sets.
   folder.write("lists/set/train0.txt", "MS_3 1\nMS_1 0\n");
@@ -152,7 +152,7 @@ TEST(ListReader, SplitFilesNameImagesAndLabels) {
 }
 
 TEST(ClassFolders, ClassesRolesAndForeignFolders) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   picture(folder, "train/ADI/b.png", 1);
   picture(folder, "train/ADI/a.png", 2);
   picture(folder, "train/TUM/c.png", 3);
@@ -183,7 +183,7 @@ TEST(ClassFolders, ClassesRolesAndForeignFolders) {
 }
 
 TEST(ClassFolders, BreakHisTree) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const std::string root = "BreaKHis_v1/histology_slides/breast/";
   picture(folder, root + "benign/SOB/adenosis/SOB_B_A_14-22549AB/100X/SOB_B_A-14-22549AB-100-001.png", 1);
   picture(folder, root + "benign/SOB/adenosis/SOB_B_A_14-22549AB/40X/SOB_B_A-14-22549AB-40-001.png", 2);
@@ -205,7 +205,7 @@ TEST(ClassFolders, BreakHisTree) {
 }
 
 TEST(CsvReader, OneHotTruth) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   picture(folder, "input/ISIC_1.jpg", 10);
   picture(folder, "input/ISIC_2.jpg", 20);
   folder.write("truth.csv", "\xEF\xBB\xBFimage,MEL,NV\r\nISIC_2,1.0,0.0\r\nISIC_1,0.0,1.0\r\n");
@@ -229,7 +229,7 @@ TEST(CsvReader, OneHotTruth) {
 }
 
 TEST(CsvReader, QuotedFieldsAndClassNames) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   picture(folder, "a.png", 1);
   picture(folder, "b, c.png", 2);
   folder.write("t.csv", "id,\"the \"\"dx\"\"\",note\n\"b, c\",nv,\"two\nlines\"\na,mel,\n");
@@ -246,7 +246,7 @@ TEST(CsvReader, QuotedFieldsAndClassNames) {
 }
 
 TEST(CsvReader, CamelyonTemplatesRolesAndDomains) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   std::string table = ",patient,node,x_coord,y_coord,tumor,slide,center,split\n";
   const auto row = [&](int i, const char* patient, int center, int split, int tumor) {
     table += fmt::format("{},{},0,{},7,{},0,{},{}\n", i, patient, i, tumor, center, split);
@@ -275,7 +275,7 @@ TEST(CsvReader, CamelyonTemplatesRolesAndDomains) {
 }
 
 TEST(Readers, OneAndManyThreadsGiveTheSameBank) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   for (int i = 0; i < 150; ++i) picture(folder, fmt::format("{}/{:03}.png", i % 2 ? "odd" : "even", i), i);
   const Card card = card_of("class-folders", "{}");
   const Decoded one = read(card, folder.path(), 1), four = read(card, folder.path(), 4);

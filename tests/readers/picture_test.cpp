@@ -29,7 +29,7 @@ cv::Mat colours() {
 }
 
 TEST(Picture, ColourIsRgbAndPlanar) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   for (const char* name : {"a.png", "a.tif", "a.bmp"}) {
     const auto file = folder.path() / name;
     ASSERT_TRUE(cv::imwrite(file.string(), colours()));
@@ -47,7 +47,7 @@ TEST(Picture, ColourIsRgbAndPlanar) {
 }
 
 TEST(Picture, LuminanceIsPillowsInteger) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   cv::Mat image(16, 16, CV_8UC3);
   for (int y = 0; y < 16; ++y) {
     for (int x = 0; x < 16; ++x) {
@@ -67,7 +67,7 @@ TEST(Picture, LuminanceIsPillowsInteger) {
 }
 
 TEST(Picture, GrayKeepsItsValuesAndFillsThreeChannels) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   cv::Mat image(1, 256, CV_8UC1);
   for (int x = 0; x < 256; ++x) image.at<unsigned char>(0, x) = static_cast<unsigned char>(x);
   const auto file = folder.path() / "a.tif";
@@ -80,7 +80,7 @@ TEST(Picture, GrayKeepsItsValuesAndFillsThreeChannels) {
 }
 
 TEST(Picture, OneBitBecomesBlackAndWhite) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   cv::Mat image = cv::Mat::zeros(2, 9, CV_8UC1);
   image.at<unsigned char>(1, 8) = 255;
   const auto file = folder.path() / "a.png";
@@ -91,7 +91,7 @@ TEST(Picture, OneBitBecomesBlackAndWhite) {
 }
 
 TEST(Picture, SixteenBitsAreScaledAndRounded) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const int values[] = {0, 128, 129, 257, 32768, 65407, 65535};
   cv::Mat image(1, 7, CV_16UC1);
   for (int x = 0; x < 7; ++x) image.at<std::uint16_t>(0, x) = static_cast<std::uint16_t>(values[x]);
@@ -103,7 +103,7 @@ TEST(Picture, SixteenBitsAreScaledAndRounded) {
 }
 
 TEST(Picture, TransparencyIsDropped) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const cv::Mat image(2, 2, CV_8UC4, cv::Scalar(1, 2, 3, 0));
   const auto file = folder.path() / "a.png";
   ASSERT_TRUE(cv::imwrite(file.string(), image));
@@ -123,7 +123,7 @@ std::string with_orientation(const std::string& jpeg) {
 }
 
 TEST(Picture, ExifOrientationIsNotApplied) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   std::vector<unsigned char> encoded;
   ASSERT_TRUE(cv::imencode(".jpg", colours(), encoded));
   const auto file = folder.write("a.jpg", with_orientation({encoded.begin(), encoded.end()}));
@@ -135,7 +135,7 @@ TEST(Picture, ExifOrientationIsNotApplied) {
 }
 
 TEST(Picture, DamagedFilesAreNamed) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   cv::Mat noise(64, 64, CV_8UC3);
   cv::RNG random(1);
   random.fill(noise, cv::RNG::UNIFORM, 0, 256);

@@ -1,7 +1,6 @@
 // What the reader tests share: a folder that goes away, cards in one line, files in the real formats.
 #pragma once
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -9,34 +8,9 @@
 
 #include "harness/core/error.hpp"
 #include "harness/data/readers.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace scant {
-
-/// An empty folder of this process, removed with everything in it.
-class TempFolder {
- public:
-  TempFolder() {
-    static int count = 0;
-    path_ = std::filesystem::temp_directory_path() /
-            ("scant_readers_" + std::to_string(::getpid()) + "_" + std::to_string(count++));
-    std::filesystem::create_directories(path_);
-  }
-  ~TempFolder() { std::filesystem::remove_all(path_); }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
-  /// Writes a file below the folder, with its parent folders.
-  std::filesystem::path write(const std::string& name, const std::string& bytes) const {
-    const std::filesystem::path file = path_ / name;
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary) << bytes;
-    return file;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline Card card_of(const std::string& reader, const std::string& options, int bands = 3,
                     std::vector<std::string> classes = {}) {

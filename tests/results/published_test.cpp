@@ -9,7 +9,7 @@
 #include "harness/core/error.hpp"
 #include "results/statistics.hpp"
 #include "tests/results/example.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace scant {
 namespace {
