@@ -105,7 +105,7 @@ void check_model(const GoldenFile& file, const Json& golden, Comparison& compare
     outputs = method->outputs(x);
   }
   compare_outputs("train_outputs", *method, outputs, labels, expected.at("train_outputs"), compare);
-  const torch::Tensor loss = method->loss(outputs, labels);
+  const torch::Tensor loss = method->training_loss({.images = x, .labels = labels, .indices = {}}, outputs);
   loss.backward();
   compare.number("train_loss", loss.item<double>(), expected.at("train_loss"));
   compare_gradients(network, expected.at("param_grads"), compare);
