@@ -29,12 +29,14 @@ class ScatteringMethod : public GradientMethod {
 
 const Register<ScatteringMethod> registered{
     {.name = "scattering",
-     .summary = "a scattering transform replaces stem and first groups; images keep the task's side, where the "
-                "reference's target_size enlarges those of ciFAIR-10 and EuroSAT",
+     .summary = "a scattering transform of fixed wavelets replaces the stem and the first groups of blocks",
      .citation =
          "Oyallon, Belilovsky & Zagoruyko, \"Scaling the Scattering Transform: Deep Hybrid Networks\", ICCV 2017",
-     .differences = {"the convolution behind the transform starts uniform(+-1/sqrt(fan_in)) instead of "
-                     "normal(0, sqrt(2/fan_out))"}}};
+     .differences = {
+         "the convolution behind the transform starts uniform(+-1/sqrt(fan_in)) instead of "
+         "normal(0, sqrt(2/fan_out))",
+         "not reproduced: the reference's target_size enlarges the images of ciFAIR-10 and EuroSAT; here they "
+         "keep the task's side in both modes"}}};
 
 }  // namespace
 }  // namespace scant

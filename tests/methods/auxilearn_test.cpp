@@ -34,11 +34,11 @@ struct Built {
   AuxiliaryLearner& learner;
 };
 
-Built build(Json params = Json::object(), const std::string& compat = "fixed") {
+Built build(Json params = Json::object(), const std::string& compat = "fixed", const std::string& precision = "fp32") {
   auto owner = methods().at("auxilearn").make(params);
   Task task;
   task.trial.backbone = "wrn-10-1";
-  task.trial.precision = "fp32";
+  task.trial.precision = precision;
   task.trial.epochs = 10;
   task.trial.compat = compat;
   task.classes = classes;
@@ -186,6 +186,14 @@ TEST(Auxilearn, TheNonlinearCombinerTrainsToo) {
   Built built = build({{"combiner", "nonlinear"}, {"update_interval", 2}});
   EXPECT_NO_THROW(fit(*built.owner, train, 2));
   for (const torch::Tensor& p : built.learner.outer()) EXPECT_TRUE(p.isfinite().all().item<bool>());
+}
+
+TEST(Auxilearn, TrainsInBfloat16WithHyperStepsInFullPrecision) {
+  const Samples train = tiny_samples();
+  Built built = build({{"update_interval", 2}}, "fixed", "bf16");
+  EXPECT_NO_THROW(fit(*built.owner, train, 2));
+  for (const auto& [name, tensor] : built.owner->state()) EXPECT_TRUE(tensor.isfinite().all().item<bool>()) << name;
+  EXPECT_EQ(built.owner->predict(train.plain(0, 5).images).scalar_type(), torch::kFloat32);
 }
 
 /// target = |w - t|^2 / 2, inner = w'Aw/2 - x'Bw: the minimum of `inner` is w = A^-1 B'x, so everything is known.

@@ -100,6 +100,16 @@ TEST(Scattering, RecordsNoGraphForImagesWithoutGradient) {
   EXPECT_TRUE(transform->parameters().empty());
 }
 
+TEST(Scattering, IsComputedInFullPrecisionUnderAutocast) {
+  Scattering transform(ScatteringShape{.side = 16, .scale = 2});
+  const torch::Tensor images = noise({2, 3, 16, 16}).to(torch::kFloat32);
+  const Autocast autocast(torch::kCPU, true);
+  const torch::Tensor out = transform->forward(images);
+  EXPECT_EQ(out.scalar_type(), torch::kFloat32);
+  const Autocast off(torch::kCPU, false);
+  EXPECT_TRUE(out.equal(transform->forward(images)));
+}
+
 TEST(Scattering, AnImageDoesNotDependOnItsBatch) {
   Scattering transform(ScatteringShape{.side = 32, .scale = 2});
   const torch::Tensor images = noise({40, 3, 32, 32}).to(torch::kFloat32);  // more than one piece
