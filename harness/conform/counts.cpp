@@ -1,9 +1,11 @@
 // Checks of the number of parameters and the arithmetic of one forward pass.
 #include <ATen/record_function.h>
 
+#include <sstream>
 #include <string_view>
 
 #include "harness/conform/module_case.hpp"
+#include "methods/parts/auxiliary_learner.hpp"
 
 namespace scant {
 namespace {
@@ -68,15 +70,29 @@ class WorkCounter {
   at::CallbackHandle handle_;
 };
 
-std::string method_of(const Json& golden) {
-  std::string name = golden.at("method");
-  for (char& c : name) c = c == '+' ? '-' : c;
-  return name;
+/// "cosine+xent", "scattering J=2": a method and what it sets of its parameters.
+struct Label {
+  std::string method;
+  Json params = Json::object();
+};
+
+Label parse_label(const Json& golden) {
+  std::istringstream words(golden.at("method").get<std::string>());
+  Label label;
+  words >> label.method;
+  for (char& c : label.method) c = c == '+' ? '-' : c;
+  for (std::string word; words >> word;) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos || word.find_first_not_of("0123456789", equals + 1) != std::string::npos) return {};
+    label.params[word.substr(0, equals)] = std::stoi(word.substr(equals + 1));
+  }
+  return label;
 }
 
 void check_counts(const GoldenFile&, const Json& golden, Comparison& compare) {
   const std::vector<int> input = golden.at("input");
-  const auto method = build_for_conformance(method_of(golden), Json::object(), golden.at("arch"), input.at(0),
+  const Label label = parse_label(golden);
+  const auto method = build_for_conformance(label.method, label.params, golden.at("arch"), input.at(0),
                                             golden.at("classes"), input.at(1));
   std::int64_t total = 0, trainable = 0;
   for (const torch::Tensor& p : method->network().parameters()) {
@@ -90,7 +106,12 @@ void check_counts(const GoldenFile&, const Json& golden, Comparison& compare) {
     const WorkCounter counter(work);
     method->network().eval();
     // With a gradient wanted, every layer takes the steps that the reference takes, none folded together.
-    method->outputs(torch::zeros({1, input.at(0), input.at(1), input.at(2)}).requires_grad_(true));
+    const torch::Tensor images = torch::zeros({1, input.at(0), input.at(1), input.at(2)}).requires_grad_(true);
+    method->outputs(images);
+    // A network that only training runs counts too.
+    if (auto* learner = dynamic_cast<AuxiliaryLearner*>(&method->network())) {
+      learner->soft_labels(images, torch::zeros({1}, torch::kInt64));
+    }
   }
   // The table is rounded to 1e-4 GMAC and 1e-3 million elements.
   compare.set_tolerance({.abs = 0.51e-4, .rel = 0});
@@ -105,7 +126,8 @@ void check_counts(const GoldenFile&, const Json& golden, Comparison& compare) {
 const RegisterKind counts_kind{{"parameters and arithmetic",
                                 [](const GoldenFile& file, const Json& golden) {
                                   return file.stem == "param_counts" && golden.contains("method") &&
-                                         methods().contains(method_of(golden)) && is_backbone(golden.at("arch"));
+                                         methods().contains(parse_label(golden).method) &&
+                                         is_backbone(golden.at("arch"));
                                 },
                                 check_counts}};
 

@@ -12,13 +12,14 @@
 namespace scant {
 namespace {
 
-/// "harmonic rn50 13ch": method, backbone, channels of the images.
+/// "harmonic rn50 13ch", "scattering rn50 N64 J3": method, backbone, channels and side of the images, parameters.
 struct Model {
   std::string method, backbone;
-  int channels = 3;
+  int channels = 3, side = 32;
+  Json params = Json::object();
 };
 
-/// No method where the label says more than these three.
+/// No method where the label says more than these.
 Model parse_label(const std::string& label) {
   std::istringstream words(label);
   Model model;
@@ -26,13 +27,24 @@ Model parse_label(const std::string& label) {
   for (char& c : model.method) c = c == '+' ? '-' : c;
   std::smatch match;
   for (std::string word; words >> word;) {
-    if (!std::regex_match(word, match, std::regex("([0-9]+)ch"))) return {};
-    model.channels = std::stoi(match[1]);
+    if (std::regex_match(word, match, std::regex("([0-9]+)ch"))) {
+      model.channels = std::stoi(match[1]);
+    } else if (std::regex_match(word, match, std::regex("N([0-9]+)"))) {
+      model.side = std::stoi(match[1]);
+    } else if (std::regex_match(word, match, std::regex("([A-Z])([0-9]+)"))) {
+      model.params[match[1].str()] = std::stoi(match[2]);
+    } else {
+      return {};
+    }
   }
   return is_backbone(model.backbone) && methods().contains(model.method) ? model : Model{};
 }
 
+/// The classifier is "fc", or the head that stands on a wider "fc".
 int classes_in(const Json& rows) {
+  for (const Json& row : rows) {
+    if (row.at(0) == "main_net.classifier1.2.weight") return row.at(1).at(0);
+  }
   for (const Json& row : rows) {
     if (std::string(row.at(0)).ends_with("fc.weight")) return row.at(1).at(0);
   }
@@ -92,9 +104,8 @@ void check_initial(const GoldenFile& file, const Json& golden, Comparison& compa
   const std::string label = golden.at("case");
   const Model model = parse_label(label);
   const Json& rows = golden.at("rows");
-  constexpr int side = 32;  // initial values do not depend on it
   const auto method =
-      build_for_conformance(model.method, Json::object(), model.backbone, model.channels, classes_in(rows), side);
+      build_for_conformance(model.method, model.params, model.backbone, model.channels, classes_in(rows), model.side);
   const State state = module_state(method->network());
   const std::map<std::string, torch::Tensor> tensors(state.begin(), state.end());
   for (const Json& row : rows) check_row(row, tensors, compare);

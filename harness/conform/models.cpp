@@ -19,13 +19,14 @@ Json params_of(const std::string& method, const Json& content) {
   };
   Json params = Json::object();
   if (method == "cosine-xent") params["xent_weight"] = number("xent_weight", "weight");
+  if (method == "scattering") params["J"] = content.at("J");
   if (method == "tvmf") params["kappa"] = number("kappa", "kappa");
   for (auto item = params.begin(); item != params.end();) item = item->is_null() ? params.erase(item) : std::next(item);
   return params;
 }
 
 /// The methods whose networks need nothing beyond parameters and images to be compared.
-const std::vector<std::string> plain_methods{"cosine-xent", "cosine", "harmonic", "tvmf", "xent"};
+const std::vector<std::string> plain_methods{"cosine-xent", "cosine", "harmonic", "scattering", "tvmf", "xent"};
 
 /// "model_cosine_xent_wrn-16-1" -> "cosine-xent": the longest method name that the stem begins with. "" for others.
 std::string method_of(const std::string& stem) {
@@ -105,7 +106,7 @@ void check_model(const GoldenFile& file, const Json& golden, Comparison& compare
     outputs = method->outputs(x);
   }
   compare_outputs("train_outputs", *method, outputs, labels, expected.at("train_outputs"), compare);
-  const torch::Tensor loss = method->loss(outputs, labels);
+  const torch::Tensor loss = method->training_loss({.images = x, .labels = labels, .indices = {}}, outputs);
   loss.backward();
   compare.number("train_loss", loss.item<double>(), expected.at("train_loss"));
   compare_gradients(network, expected.at("param_grads"), compare);

@@ -100,18 +100,33 @@ std::vector<std::string> backbone_names() {
   return names;
 }
 
+BackboneShape backbone_shape(const std::string& name) {
+  using Family = BackboneShape::Family;
+  if (const auto* row = find_row(cifar_table, name)) {
+    return {.family = Family::cifar, .blocks = std::vector<int>(3, row->blocks)};
+  }
+  if (const auto* row = find_row(resnet_table, name)) {
+    return {
+        .family = Family::imagenet, .blocks = {row->blocks.begin(), row->blocks.end()}, .bottleneck = row->bottleneck};
+  }
+  if (const auto wide = parse_wide(name)) {
+    return {.family = Family::wide, .blocks = std::vector<int>(3, wide->blocks), .factor = wide->factor};
+  }
+  throw InputError(fmt::format("no backbone is called \"{}\"; there are {}", name, fmt::join(backbone_names(), ", ")));
+}
+
 std::shared_ptr<Backbone> make_backbone(const BackboneSpec& spec, Random& random, LayerMaker& maker) {
-  if (const auto* row = find_row(cifar_table, spec.name)) {
-    return std::make_shared<CifarResNet>(spec, row->blocks, random, maker);
+  const BackboneShape shape = backbone_shape(spec.name);
+  switch (shape.family) {
+    case BackboneShape::Family::cifar:
+      return std::make_shared<CifarResNet>(spec, shape.blocks.front(), random, maker);
+    case BackboneShape::Family::wide:
+      return std::make_shared<WideResNet>(spec, shape.blocks.front(), shape.factor, random, maker);
+    case BackboneShape::Family::imagenet:
+      break;
   }
-  if (const auto* row = find_row(resnet_table, spec.name)) {
-    return std::make_shared<ResNet>(spec, row->blocks, row->bottleneck, random, maker);
-  }
-  if (const auto wide = parse_wide(spec.name)) {
-    return std::make_shared<WideResNet>(spec, wide->blocks, wide->factor, random, maker);
-  }
-  throw InputError(
-      fmt::format("no backbone is called \"{}\"; there are {}", spec.name, fmt::join(backbone_names(), ", ")));
+  const std::array blocks{shape.blocks.at(0), shape.blocks.at(1), shape.blocks.at(2), shape.blocks.at(3)};
+  return std::make_shared<ResNet>(spec, blocks, shape.bottleneck, random, maker);
 }
 
 std::shared_ptr<Backbone> make_backbone(const BackboneSpec& spec, Random& random) {

@@ -53,6 +53,17 @@ struct BackboneSpec {
                           // stem's normalisation
 };
 
+/// What a backbone's name says, for methods that build a variation of their own from its blocks.
+struct BackboneShape {
+  enum class Family { cifar, imagenet, wide };  // CifarResNet, ResNet, WideResNet
+  Family family = Family::cifar;
+  std::vector<int> blocks;  // of every group
+  bool bottleneck = false;  // imagenet
+  int factor = 1;           // wide: K of wrn-D-K
+};
+/// Throws InputError for an unknown name.
+BackboneShape backbone_shape(const std::string& name);
+
 /// True for rn20/32/44/56/110/1202, rn18/34/50/101/152 and wrn-D-K with D = 6n+4.
 bool is_backbone(const std::string& name);
 /// Patterns for messages.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "harness/core/error.hpp"
 
@@ -58,12 +59,32 @@ void GradientMethod::build(const Task& task) {
   Random random(task.trial.seed("init"));
   network_ = build_network(random);
   network_->to(task.device);
-  std::vector<torch::Tensor> trainable;
   for (torch::Tensor& p : network_->parameters()) {
     if (p.dim() == 4) p.set_data(channels_last(p));
-    if (p.requires_grad()) trainable.push_back(p);
   }
-  optimiser_ = std::make_unique<Sgd>(trainable, SgdOptions{.weight_decay = weight_decay, .momentum = momentum});
+  optimiser_ = std::make_unique<Sgd>(trainable(), SgdOptions{.weight_decay = weight_decay, .momentum = momentum});
+}
+
+std::vector<torch::Tensor> GradientMethod::trainable() {
+  std::vector<torch::Tensor> tensors;
+  for (const torch::Tensor& p : network_->parameters()) {
+    if (p.requires_grad()) tensors.push_back(p);
+  }
+  return tensors;
+}
+
+std::vector<Phase> GradientMethod::phases() const {
+  return {{.begin = 0, .end = task_->trial.epochs, .lr = lr}};
+}
+
+std::vector<std::int64_t> GradientMethod::trained_on(const Samples& train) const {
+  std::vector<std::int64_t> positions(static_cast<std::size_t>(train.size()));
+  std::iota(positions.begin(), positions.end(), 0);
+  return positions;
+}
+
+Batch GradientMethod::draw(const Samples& train, const std::vector<std::int64_t>& positions, int epoch) const {
+  return train.augmented(positions, task_->trial.seed("augment"), epoch);
 }
 
 std::vector<torch::Tensor> GradientMethod::outputs(const torch::Tensor& images) {
@@ -74,11 +95,18 @@ torch::Tensor GradientMethod::loss(const std::vector<torch::Tensor>& outputs, co
   return torch::nn::functional::cross_entropy(outputs.front(), labels);
 }
 
-bool GradientMethod::train_epoch(FitContext& context, int epoch, EpochSums& sums) {
-  const std::int64_t n = context.train.size(), batches = (n + batch_size - 1) / batch_size;
-  const std::int64_t total = batches * task_->trial.epochs;
-  const std::vector<std::int64_t> order = context.train.order(task_->trial.seed("order"), epoch);
-  const std::uint64_t augment_seed = task_->trial.seed("augment");
+torch::Tensor GradientMethod::training_loss(const Batch& batch, const std::vector<torch::Tensor>& outputs) {
+  return loss(outputs, batch.labels);
+}
+
+bool GradientMethod::train_epoch(FitContext& context, const Phase& phase, int epoch, EpochSums& sums) {
+  // The epoch's order of the whole view, without what the method keeps apart.
+  const std::vector<std::int64_t> kept = trained_on(context.train);
+  std::vector<std::int64_t> order = context.train.order(task_->trial.seed("order"), epoch);
+  std::erase_if(order, [&](std::int64_t at) { return !std::binary_search(kept.begin(), kept.end(), at); });
+  const std::int64_t n = std::ssize(order);
+  const std::int64_t batches = phase.whole_batches ? n / batch_size : (n + batch_size - 1) / batch_size;
+  Step step{.train = context.train, .epoch = epoch, .number = 0, .total = batches * (phase.end - phase.begin)};
   const auto scalar = torch::TensorOptions().dtype(torch::kFloat32).device(task_->device);
   sums = {torch::zeros({}, scalar), torch::zeros({}, scalar), 0};
   network_->train();
@@ -86,18 +114,19 @@ bool GradientMethod::train_epoch(FitContext& context, int epoch, EpochSums& sums
     if (context.interrupted()) return false;
     const auto begin = order.begin() + b * batch_size;
     const auto size = std::min<std::int64_t>(batch_size, n - b * batch_size);
-    const Batch batch = context.train.augmented({begin, begin + size}, augment_seed, epoch);
+    const Batch batch = draw(context.train, {begin, begin + size}, epoch);
     std::vector<torch::Tensor> out;
     {
       const Autocast autocast(task_->device.type(), bfloat16_);
       out = outputs(channels_last(batch.images));
     }
     for (torch::Tensor& tensor : out) tensor = full_precision(tensor);
-    const torch::Tensor value = loss(out, batch.labels);
+    const torch::Tensor value = training_loss(batch, out);
     optimiser_->zero_grad();
     value.backward();
-    optimiser_->step(cosine_rate(lr, epoch * batches + b, total));
-    after_step();
+    step.number = (epoch - phase.begin) * batches + b;
+    optimiser_->step(cosine_rate(phase.lr, step.number, step.total));
+    after_step(step);
 
     const torch::NoGradGuard no_grad;
     sums.loss.add_(value.detach(), static_cast<double>(size));
@@ -107,18 +136,30 @@ bool GradientMethod::train_epoch(FitContext& context, int epoch, EpochSums& sums
   return true;
 }
 
-void GradientMethod::fit(FitContext& context) {
-  const std::int64_t n = context.train.size();
-  const auto last = n % batch_size == 0 ? std::min<std::int64_t>(n, batch_size) : n % batch_size;
-  if (last < smallest_batch()) {
-    throw TrialFailure(
-        fmt::format("{} images in batches of {} leave a last batch of {}, and the method needs {} images in every "
-                    "batch; choose another batch_size",
-                    n, batch_size, last, smallest_batch()));
+void GradientMethod::check_batches(const Samples& train) const {
+  const std::int64_t n = std::ssize(trained_on(train)), rest = n % batch_size;
+  const std::int64_t last = rest == 0 || n < batch_size ? std::min<std::int64_t>(n, batch_size) : rest;
+  for (const Phase& phase : phases()) {
+    if (phase.whole_batches && n < batch_size) {
+      throw TrialFailure(fmt::format("{} images do not fill a batch of {}; choose a smaller batch_size", n, batch_size));
+    }
+    if (!phase.whole_batches && last < smallest_batch()) {
+      throw TrialFailure(
+          fmt::format("{} images in batches of {} leave a last batch of {}, and the method needs {} images in every "
+                      "batch; choose another batch_size",
+                      n, batch_size, last, smallest_batch()));
+    }
   }
+}
+
+void GradientMethod::fit(FitContext& context) {
+  check_batches(context.train);
+  const std::vector<Phase> parts = phases();
   for (int epoch = context.progress.epochs_done; epoch < context.until; ++epoch) {
+    const auto part = std::find_if(parts.begin(), parts.end(), [&](const Phase& phase) { return epoch < phase.end; });
+    if (epoch == part->begin) enter_phase(static_cast<std::size_t>(part - parts.begin()));
     EpochSums sums;
-    if (!train_epoch(context, epoch, sums)) return;
+    if (!train_epoch(context, *part, epoch, sums)) return;
     const auto images = static_cast<double>(sums.images);
     const torch::Tensor read = torch::stack({sums.loss, sums.correct}).to(torch::kCPU, torch::kFloat64) / images;
     const double mean_loss = read[0].item<double>();

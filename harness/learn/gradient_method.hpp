@@ -10,6 +10,22 @@
 
 namespace scant {
 
+/// A stretch of training with one network and one cosine schedule; most methods have one, from the first epoch to the
+/// last.
+struct Phase {
+  int begin = 0, end = 0;  // epochs [begin, end)
+  double lr = 0;           // of its schedule's first step
+  bool whole_batches = false;  // the last, partial batch of an epoch is left out
+};
+
+/// Where training stands when a step has been taken.
+struct Step {
+  const Samples& train;
+  int epoch = 0;            // 0-based
+  std::int64_t number = 0;  // steps before it within its phase
+  std::int64_t total = 0;   // steps of the phase
+};
+
 /// A Method trained by gradient descent. Subclasses override build_network(), outputs() and loss(); the rest is here.
 /// A subclass with parameters of its own calls GradientMethod::visit(p) first in its `visit`.
 class GradientMethod : public Method {
@@ -32,7 +48,8 @@ class GradientMethod : public Method {
   torch::Tensor predict(const torch::Tensor& images) final;
   /// The backbone's features, N x D.
   torch::Tensor embed(const torch::Tensor& images) override;
-  State state() final;
+  /// Tensors of the network and the optimiser's momentum. A method that keeps more adds it behind.
+  State state() override;
 
   /// The network, heads included; conformance reads and fills its tensors in registration order.
   torch::nn::Module& network() { return *network_; }
@@ -42,8 +59,22 @@ class GradientMethod : public Method {
   /// Scalar loss from outputs(images), which are never of less than single precision. Default: mean cross-entropy of
   /// the first.
   virtual torch::Tensor loss(const std::vector<torch::Tensor>& outputs, const torch::Tensor& labels);
+  /// The loss of one training step, with the images at hand; default: loss(outputs, batch.labels).
+  virtual torch::Tensor training_loss(const Batch& batch, const std::vector<torch::Tensor>& outputs);
   /// After every optimiser step.
-  virtual void after_step() {}
+  virtual void after_step(const Step&) {}
+  /// Positions (0-based in `train`, ascending) that the shared loop trains on; default: all.
+  virtual std::vector<std::int64_t> trained_on(const Samples& train) const;
+  /// The images of one step. A method that wants several views of an image stacks them along dimension 0; labels stay
+  /// one an image. Default: one augmented view.
+  virtual Batch draw(const Samples& train, const std::vector<std::int64_t>& positions, int epoch) const;
+  /// Default: one phase. Phases follow each other without gaps from epoch 0 to the trial's last.
+  virtual std::vector<Phase> phases() const;
+  /// Before the first step of a phase, also of the first. What it does must follow from state() alone, for a restored
+  /// trial enters phases like any other.
+  virtual void enter_phase(std::size_t) {}
+  /// What the optimiser moves; default: every tensor of the network that requires a gradient.
+  virtual std::vector<torch::Tensor> trainable();
   /// Images without which the method cannot compute a training step, e.g. 2 where it normalises vectors over the batch.
   virtual int smallest_batch() const { return 1; }
 
@@ -60,7 +91,8 @@ class GradientMethod : public Method {
 
  private:
   struct EpochSums;
-  bool train_epoch(FitContext& context, int epoch, EpochSums& sums);
+  void check_batches(const Samples& train) const;
+  bool train_epoch(FitContext& context, const Phase& phase, int epoch, EpochSums& sums);
 
   std::unique_ptr<Task> task_;
   std::shared_ptr<torch::nn::Module> network_;

@@ -6,7 +6,7 @@
 namespace scant {
 
 CifarBlock::CifarBlock(int in, int out, int stride, Random& random, LayerMaker& maker)
-    : Block("BasicBlock"), pad_(stride != 1 || in != out ? (out - in) / 2 : -1) {
+    : Block("BasicBlock"), stride_(stride), pad_(stride != 1 || in != out ? (out - in) / 2 : -1) {
   constexpr auto init = ConvSpec::Init::fan_in;
   conv1_ = Layer(maker.conv({.in = in, .out = out, .stride = stride, .init = init}, random));
   bn1_ = Layer(maker.norm(out));
@@ -21,11 +21,10 @@ CifarBlock::CifarBlock(int in, int out, int stride, Random& random, LayerMaker& 
 torch::Tensor CifarBlock::forward(const torch::Tensor& x) {
   torch::Tensor shortcut = x;
   if (pad_ >= 0) {
-    using torch::indexing::Slice;
-    const torch::Tensor every_second =
-        x.index({Slice(), Slice(), Slice(torch::indexing::None, torch::indexing::None, 2),
-                 Slice(torch::indexing::None, torch::indexing::None, 2)});
-    shortcut = at::constant_pad_nd(every_second, {0, 0, 0, 0, pad_, pad_});
+    using torch::indexing::None, torch::indexing::Slice;
+    const Slice step(None, None, stride_);
+    const torch::Tensor kept = x.index({Slice(), Slice(), step, step});
+    shortcut = at::constant_pad_nd(kept, {0, 0, 0, 0, pad_, pad_});
   }
   return bn2_(conv2_(bn1_(conv1_(x)).relu_())).add_(shortcut).relu_();
 }
