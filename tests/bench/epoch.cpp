@@ -21,7 +21,8 @@ void epoch(benchmark::State& state, const std::string& backbone, const std::stri
               .precision = precision,
               .compat = "fixed",
               .epochs = 1 << 20,
-              .augment = {.kind = Augment::Kind::shift, .pad = 4, .hflip = true}};
+              .augment = {.kind = Augment::Kind::shift, .pad = 4, .hflip = true},
+              .study = {}};
   Session session(trial, pool, torch::kCPU);
   const auto never = [] { return false; };
   session.train_until(1, never);  // primitives and buffers are made once

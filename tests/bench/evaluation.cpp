@@ -22,7 +22,8 @@ void evaluation(benchmark::State& state, const std::string& method, const std::s
               .precision = "fp32",
               .compat = "fixed",
               .epochs = 1,
-              .augment = {}};
+              .augment = {},
+              .study = {}};
   Session session(trial, pool, torch::kCPU);
   for (auto _ : state) benchmark::DoNotOptimize(session.validate());
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(split.val.size()));

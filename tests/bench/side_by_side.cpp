@@ -21,7 +21,8 @@ void side_by_side(benchmark::State& state, const std::string& backbone) {
               .compat = "fixed",
               .epochs = 1 << 20,
               .augment = {.kind = Augment::Kind::shift, .pad = 4, .hflip = true},
-              .index = static_cast<int>(state.thread_index())};
+              .index = static_cast<int>(state.thread_index()),
+              .study = {}};
   Session session(trial, pool, torch::kCPU);
   const auto never = [] { return false; };
   session.train_until(1, never);

@@ -25,7 +25,8 @@ void step(benchmark::State& state, const std::string& method, const std::string&
               .precision = "fp32",
               .compat = "fixed",
               .epochs = 1 << 20,
-              .augment = {.kind = Augment::Kind::shift, .pad = 4, .hflip = true}};
+              .augment = {.kind = Augment::Kind::shift, .pad = 4, .hflip = true},
+              .study = {}};
   Session session(trial, pool, torch::kCPU);
   const auto never = [] { return false; };
   for (auto _ : state) session.train_until(session.epochs_done() + 1, never);

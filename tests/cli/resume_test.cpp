@@ -85,22 +85,28 @@ TEST_F(Resume, KillMinusNineAtRandomMomentsChangesNoRecord) {
   const std::string whole = uninterrupted();
   ASSERT_GT(std::count(whole.begin(), whole.end(), '\n'), 8);
   Random random(7);
-  int kills = 0, code = -1;
-  for (int life = 0; life < 400 && code != 0; ++life) {
-    Process process(command("killed"), folder_.path());
-    // Lives grow, so that the run comes to its end.
-    if (process.ends_within(life_time(random.uniform(0.03, 0.16) * (1 + life / 30.0)))) {
-      code = process.wait();
-      ASSERT_EQ(code, 0) << process.err();
-    } else {
-      process.signal(SIGKILL);
-      process.wait();
-      ++kills;
+  int kills = 0;
+  // One run from start to end takes some 25 kills; where the machine got faster meanwhile, a second run makes up for
+  // it.
+  for (int round = 0; round < 10 && kills < 20; ++round) {
+    const std::string out = "killed" + std::to_string(round);
+    int code = -1;
+    for (int life = 0; life < 400 && code != 0; ++life) {
+      Process process(command(out), folder_.path());
+      // Lives grow, so that the run comes to its end.
+      if (process.ends_within(life_time(random.uniform(0.03, 0.16) * (1 + life / 30.0)))) {
+        code = process.wait();
+        ASSERT_EQ(code, 0) << process.err();
+      } else {
+        process.signal(SIGKILL);
+        process.wait();
+        ++kills;
+      }
     }
+    EXPECT_EQ(code, 0);
+    EXPECT_EQ(outcome(out), whole);
   }
-  EXPECT_EQ(code, 0);
   EXPECT_GE(kills, 20);
-  EXPECT_EQ(outcome("killed"), whole);
 }
 
 TEST_F(Resume, InterruptKeepsStateAndExits130) {
