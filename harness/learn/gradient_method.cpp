@@ -141,7 +141,8 @@ void GradientMethod::check_batches(const Samples& train) const {
   const std::int64_t last = rest == 0 || n < batch_size ? std::min<std::int64_t>(n, batch_size) : rest;
   for (const Phase& phase : phases()) {
     if (phase.whole_batches && n < batch_size) {
-      throw TrialFailure(fmt::format("{} images do not fill a batch of {}; choose a smaller batch_size", n, batch_size));
+      throw TrialFailure(
+          fmt::format("{} images do not fill a batch of {}; choose a smaller batch_size", n, batch_size));
     }
     if (!phase.whole_batches && last < smallest_batch()) {
       throw TrialFailure(

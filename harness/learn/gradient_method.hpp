@@ -13,8 +13,8 @@ namespace scant {
 /// A stretch of training with one network and one cosine schedule; most methods have one, from the first epoch to the
 /// last.
 struct Phase {
-  int begin = 0, end = 0;  // epochs [begin, end)
-  double lr = 0;           // of its schedule's first step
+  int begin = 0, end = 0;      // epochs [begin, end)
+  double lr = 0;               // of its schedule's first step
   bool whole_batches = false;  // the last, partial batch of an epoch is left out
 };
 
