@@ -50,7 +50,8 @@ TEST_P(LossGradient, EqualsCentralDifferences) {
 }
 
 INSTANTIATE_TEST_SUITE_P(PlainMethods, LossGradient,
-                         testing::Values("xent", "cosine", "cosine-xent", "harmonic", "tvmf"), [](const auto& info) {
+                         testing::Values("xent", "cosine", "cosine-xent", "dsk", "fconv", "harmonic", "tvmf"),
+                         [](const auto& info) {
                            std::string name = info.param;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;

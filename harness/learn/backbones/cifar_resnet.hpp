@@ -5,14 +5,15 @@
 
 namespace scant {
 
-/// conv1-bn1-relu-conv2-bn2 plus the shortcut, then ReLU. Where shapes differ the shortcut takes every second pixel and
-/// pads out/4 zero channels on both sides (option A).
+/// conv1-bn1-relu-conv2-bn2 plus the shortcut, then ReLU. Where shapes differ the shortcut takes every stride-th pixel
+/// and pads out/4 zero channels on both sides (option A).
 class CifarBlock : public Block {
  public:
   CifarBlock(int in, int out, int stride, Random& random, LayerMaker& maker);
   torch::Tensor forward(const torch::Tensor& x) override;
 
  private:
+  int stride_, border_;
   int pad_;  // zero channels on each side; -1: the shortcut is the identity
   Layer conv1_, bn1_, conv2_, bn2_;
 };
