@@ -19,38 +19,6 @@ std::vector<std::int64_t> shape_in(const Json& tensors, const std::string& name)
   return {};
 }
 
-/// Evaluation, training, loss sum(out * hash) and its gradients, buffers. `forward` runs `module`.
-void check_module(const Json& golden, torch::nn::Module& module,
-                  const std::function<torch::Tensor(const torch::Tensor&)>& forward, Comparison& compare) {
-  const Json &inputs = golden.at("inputs"), &expected = golden.at("expected");
-  const std::uint64_t seed = inputs.at("fill_seed");
-  to_double(module);
-  fill_module(module, inputs.at("tensors"), seed, compare);
-  if (golden.contains("n_params")) {
-    std::int64_t parameters = 0;
-    for (const torch::Tensor& p : module.parameters()) parameters += p.numel();
-    compare.exact("n_params", parameters, golden.at("n_params"));
-  }
-  const torch::Tensor x = tensor_of(inputs.at("x"));
-  {
-    const torch::NoGradGuard no_grad;
-    module.eval();
-    const torch::Tensor out = forward(x);
-    compare.exact("out_shape", Json(out.sizes().vec()), expected.at("out_shape"));
-    compare_output("eval_out", out, expected.at("eval_out"), compare);
-  }
-  module.train();
-  const torch::Tensor input = x.clone().requires_grad_(true), out = forward(input);
-  compare_output("train_out", out, expected.at("train_out"), compare);
-  constexpr std::uint64_t loss_tensor = 900;
-  const torch::Tensor loss = (out * hash_fill(seed, loss_tensor, out.sizes().vec(), 0, 1)).sum();
-  loss.backward();
-  compare.number("train_loss", loss.item<double>(), expected.at("train_loss"));
-  compare_output("grad_input", input.grad(), expected.at("grad_input"), compare);
-  compare_gradients(module, expected.at("param_grads"), compare);
-  compare_tensors(module, expected.at("buffers_after_train"), compare);
-}
-
 void check_block(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json& tensors = golden.at("inputs").at("tensors");
   const auto x = tensor_of(golden.at("inputs").at("x")).sizes().vec();

@@ -40,15 +40,15 @@ Model parse_label(const std::string& label) {
   return is_backbone(model.backbone) && methods().contains(model.method) ? model : Model{};
 }
 
-/// The classifier is "fc", or the head that stands on a wider "fc".
+/// The classifier is "fc", the last of the layers called so, or the head that stands on a wider "fc".
 int classes_in(const Json& rows) {
+  int classes = 0;
   for (const Json& row : rows) {
     if (row.at(0) == "main_net.classifier1.2.weight") return row.at(1).at(0);
+    if (std::string(row.at(0)).ends_with("fc.weight")) classes = row.at(1).at(0);
   }
-  for (const Json& row : rows) {
-    if (std::string(row.at(0)).ends_with("fc.weight")) return row.at(1).at(0);
-  }
-  throw InputError("no classifier among the tensors");
+  if (classes == 0) throw InputError("no classifier among the tensors");
+  return classes;
 }
 
 std::int64_t fan_in(const torch::Tensor& weight) {
@@ -74,6 +74,13 @@ void check_distribution(const std::string& name, const torch::Tensor& tensor, do
   }
 }
 
+/// Which of the two the file means by "uniform": it was concluded from the largest value, which four deviations of a
+/// normal distribution with grouped weights can equal, so the deviation measured beside it decides.
+bool is_uniform(const Json& row, double uniform_deviation, double normal_deviation) {
+  const double measured = row.at(4);
+  return std::abs(measured - uniform_deviation) <= std::abs(measured - normal_deviation);
+}
+
 void check_row(const Json& row, const std::map<std::string, torch::Tensor>& tensors, Comparison& compare) {
   const std::string name = row.at(0), rule = row.at(2);
   const auto found = tensors.find(name);
@@ -88,7 +95,9 @@ void check_row(const Json& row, const std::map<std::string, torch::Tensor>& tens
   } else if (rule.starts_with("normal std sqrt(2/fan")) {
     check_distribution(name, tensor, std::sqrt(2 / out), false, compare);
   } else if (rule.starts_with("uniform(-1/sqrt(fan_in)")) {
-    check_distribution(name, tensor, 1 / std::sqrt(3 * in), true, compare);
+    const double uniform = 1 / std::sqrt(3 * in), normal = std::sqrt(2 / out);
+    const bool is = is_uniform(row, uniform, normal);
+    check_distribution(name, tensor, is ? uniform : normal, is, compare);
   } else if (rule.starts_with("1-D random")) {
     const auto weight = tensors.find(name.substr(0, name.rfind('.')) + ".weight");
     compare.check("weight beside " + name, weight != tensors.end(), "missing");

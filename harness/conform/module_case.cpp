@@ -132,4 +132,35 @@ void compare_output(const std::string& what, const torch::Tensor& got, const Jso
   compare.tensor(what + ".row_l2", rows.norm(2, 1), expected.at("row_l2"));
 }
 
+void check_module(const Json& golden, torch::nn::Module& module,
+                  const std::function<torch::Tensor(const torch::Tensor&)>& forward, Comparison& compare) {
+  const Json &inputs = golden.at("inputs"), &expected = golden.at("expected");
+  const std::uint64_t seed = inputs.at("fill_seed");
+  to_double(module);
+  fill_module(module, inputs.at("tensors"), seed, compare);
+  if (golden.contains("n_params")) {
+    std::int64_t parameters = 0;
+    for (const torch::Tensor& p : module.parameters()) parameters += p.numel();
+    compare.exact("n_params", parameters, golden.at("n_params"));
+  }
+  const torch::Tensor x = tensor_of(inputs.at("x"));
+  {
+    const torch::NoGradGuard no_grad;
+    module.eval();
+    const torch::Tensor out = forward(x);
+    compare.exact("out_shape", Json(out.sizes().vec()), expected.at("out_shape"));
+    compare_output("eval_out", out, expected.at("eval_out"), compare);
+  }
+  module.train();
+  const torch::Tensor input = x.clone().requires_grad_(true), out = forward(input);
+  compare_output("train_out", out, expected.at("train_out"), compare);
+  constexpr std::uint64_t loss_tensor = 900;
+  const torch::Tensor loss = (out * hash_fill(seed, loss_tensor, out.sizes().vec(), 0, 1)).sum();
+  loss.backward();
+  compare.number("train_loss", loss.item<double>(), expected.at("train_loss"));
+  compare_output("grad_input", input.grad(), expected.at("grad_input"), compare);
+  compare_gradients(module, expected.at("param_grads"), compare);
+  compare_tensors(module, expected.at("buffers_after_train"), compare);
+}
+
 }  // namespace scant

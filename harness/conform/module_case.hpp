@@ -1,6 +1,7 @@
 // What checks of layers, blocks and networks share: building through the registry, filling tensors by hash, comparing
 // gradients and buffers.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -31,5 +32,10 @@ void compare_tensors(torch::nn::Module& module, const Json& expected, Comparison
 
 /// `expected`: nested lists, or {"first16_per_row", "row_sums", "row_l2"} of a large output.
 void compare_output(const std::string& what, const torch::Tensor& got, const Json& expected, Comparison& compare);
+
+/// A golden layer or block, from "inputs" {x, tensors, fill_seed} and "expected": evaluation, training, the loss
+/// sum(out * hash) and its gradients, buffers. `forward` runs `module`.
+void check_module(const Json& golden, torch::nn::Module& module,
+                  const std::function<torch::Tensor(const torch::Tensor&)>& forward, Comparison& compare);
 
 }  // namespace scant

@@ -56,24 +56,44 @@ auto find_row(const Table& table, const std::string& name) -> decltype(table.dat
 }  // namespace
 
 torch::nn::AnyModule LayerMaker::conv(const ConvSpec& spec, Random& random) {
-  Conv conv(spec.in, spec.out, spec.kernel, spec.stride, spec.padding);
-  const double area = spec.kernel * spec.kernel;
+  Conv conv(spec.in, spec.out, spec.kernel, spec.stride, spec.padding,
+            ConvImpl::Options{.dilation = spec.dilation, .groups = spec.groups, .bias = spec.bias});
+  const double area = spec.kernel * spec.kernel, fan_in = spec.in / spec.groups * area;
   switch (spec.init) {
     case ConvSpec::Init::fan_out:
       fill_normal(conv->weight, std::sqrt(2.0 / (spec.out * area)), random);
       break;
     case ConvSpec::Init::fan_in:
-      fill_normal(conv->weight, std::sqrt(2.0 / (spec.in * area)), random);
+      fill_normal(conv->weight, std::sqrt(2.0 / fan_in), random);
       break;
     case ConvSpec::Init::uniform:
-      fill_uniform(conv->weight, 1.0 / std::sqrt(spec.in * area), random);
+      fill_uniform(conv->weight, 1.0 / std::sqrt(fan_in), random);
       break;
   }
+  if (spec.bias) fill_uniform(conv->bias, 1.0 / std::sqrt(fan_in), random);
   return torch::nn::AnyModule(conv);
 }
 
 torch::nn::AnyModule LayerMaker::norm(int channels) {
   return torch::nn::AnyModule(torch::nn::BatchNorm2d(channels));
+}
+
+std::shared_ptr<Block> LayerMaker::block(const BlockSpec& spec, Random& random) {
+  switch (spec.kind) {
+    case BlockSpec::Kind::cifar:
+      return std::make_shared<CifarBlock>(spec.in, spec.width, spec.stride, random, *this);
+    case BlockSpec::Kind::basic:
+      return std::make_shared<BasicBlock>(spec.in, spec.width, spec.stride, random, *this);
+    case BlockSpec::Kind::bottleneck:
+      return std::make_shared<Bottleneck>(spec.in, spec.width, spec.stride, random, *this);
+    case BlockSpec::Kind::wide:
+      break;
+  }
+  return std::make_shared<WideBlock>(spec.in, spec.width, spec.stride, random, *this);
+}
+
+torch::nn::MaxPool2d LayerMaker::pool() {
+  return torch::nn::MaxPool2d(torch::nn::MaxPool2dOptions(3).stride(2).padding(1));
 }
 
 torch::Tensor Backbone::forward(const torch::Tensor& images) {

@@ -18,17 +18,35 @@ struct ConvSpec {
   int in = 0, out = 0, kernel = 3, stride = 1, padding = 1;
   bool stem = false;  // the layer that sees the images
   Init init = Init::fan_out;
+  bool shortcut = false;  // the 1x1 convolution of a block's shortcut
+  int dilation = 1, groups = 1;
+  bool bias = false;  // uniform(+-1/sqrt(fan_in))
 };
 
-/// How a method changes a backbone's layers: harmonic replaces convolutions, others may drop normalisation. The default
-/// maker builds the plain network with the spec's initialisation. `random` is the trial's "init" stream.
+/// What a backbone asks for when it needs a residual block.
+struct BlockSpec {
+  enum class Kind { cifar, basic, bottleneck, wide };  // CifarBlock, BasicBlock, Bottleneck, WideBlock
+  Kind kind = Kind::basic;
+  int in = 0, width = 0;  // channels of the input and of the 3x3 convolutions
+  int stride = 1;
+  int out() const { return kind == Kind::bottleneck ? 4 * width : width; }
+};
+
+/// How a method changes a backbone's layers: harmonic replaces convolutions, others whole blocks. The default maker
+/// builds the plain network with the spec's initialisation. `random` is the trial's "init" stream.
 class LayerMaker {
  public:
   virtual ~LayerMaker() = default;
-  /// A module N x in x H x W -> N x out x H' x W', initialised, without bias.
+  /// A module N x in x H x W -> N x out x H' x W', initialised.
   virtual torch::nn::AnyModule conv(const ConvSpec& spec, Random& random);
   /// A module N x C x H x W -> the same shape: batch normalisation with eps 1e-5, momentum 0.1, weight 1 and bias 0.
   virtual torch::nn::AnyModule norm(int channels);
+  /// A residual block, its layers from this maker.
+  virtual std::shared_ptr<Block> block(const BlockSpec& spec, Random& random);
+  /// What follows the stem of the ResNet family; default: maximum over 3x3, stride 2, padding 1.
+  virtual torch::nn::MaxPool2d pool();
+  /// Pixels by which this maker's 3x3 convolutions enlarge a map on every side. Blocks pad their shortcuts to match.
+  virtual int growth() const { return 0; }
 };
 
 /// A network without its loss.

@@ -23,13 +23,19 @@ torch::Tensor watched(const torch::nn::Module& module, torch::Tensor output) {
   return output;
 }
 
-ConvImpl::ConvImpl(int in, int out, int kernel, int stride, int padding)
-    : Module("Conv2d"), stride_(stride), padding_(padding) {
-  weight = register_parameter("weight", torch::empty({out, in, kernel, kernel}));
+ConvImpl::ConvImpl(int in, int out, int kernel, int stride, int padding, const Options& options)
+    : Module("Conv2d"), stride_(stride), padding_(padding), options_(options) {
+  weight = register_parameter("weight", torch::empty({out, in / options.groups, kernel, kernel}));
+  if (options.bias) bias = register_parameter("bias", torch::empty({out}));
 }
 
 torch::Tensor ConvImpl::forward(const torch::Tensor& x) {
-  return watched(*this, at::conv2d(x, weight, {}, stride_, padding_));
+  return watched(*this, at::conv2d(x, weight, bias, stride_, padding_, options_.dilation, options_.groups));
+}
+
+torch::Tensor zero_border(const torch::Tensor& x, int pixels) {
+  if (pixels == 0) return x;
+  return at::constant_pad_nd(x, {pixels, pixels, pixels, pixels});
 }
 
 void BlockGroup::add(std::shared_ptr<Block> block) {

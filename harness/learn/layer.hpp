@@ -41,18 +41,27 @@ class Layer {
   torch::nn::AnyModule module_;
 };
 
-/// A convolution without bias, weight out x in x k x k: torch::nn::Conv2d without its default initialisation, which
-/// would fill every weight from torch's own generator only to be overwritten.
+/// A convolution, weight out x in/groups x k x k: torch::nn::Conv2d without its default initialisation, which would
+/// fill every weight from torch's own generator only to be overwritten.
 class ConvImpl : public torch::nn::Module {
  public:
-  ConvImpl(int in, int out, int kernel, int stride, int padding);
+  struct Options {
+    int dilation = 1, groups = 1;
+    bool bias = false;
+  };
+  ConvImpl(int in, int out, int kernel, int stride, int padding, const Options& options);
+  ConvImpl(int in, int out, int kernel, int stride, int padding) : ConvImpl(in, out, kernel, stride, padding, {}) {}
   torch::Tensor forward(const torch::Tensor& x);
-  torch::Tensor weight;
+  torch::Tensor weight, bias;  // bias is undefined where there is none
 
  private:
   int stride_, padding_;
+  Options options_;
 };
 TORCH_MODULE(Conv);
+
+/// `x` with that many rows and columns of zeros on every side; x itself for 0.
+torch::Tensor zero_border(const torch::Tensor& x, int pixels);
 
 /// Part of a network: N x C x H x W -> N x C' x H' x W'.
 class Block : public torch::nn::Module {

@@ -50,7 +50,7 @@ TEST_P(LossGradient, EqualsCentralDifferences) {
 }
 
 INSTANTIATE_TEST_SUITE_P(PlainMethods, LossGradient,
-                         testing::Values("xent", "cosine", "cosine-xent", "harmonic", "tvmf", "scattering",
+                         testing::Values("xent", "cosine", "cosine-xent", "dsk", "fconv", "harmonic", "tvmf", "scattering",
                                          "auxilearn"),
                          [](const auto& info) {
                            std::string name = info.param;

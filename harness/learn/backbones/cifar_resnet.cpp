@@ -6,7 +6,10 @@
 namespace scant {
 
 CifarBlock::CifarBlock(int in, int out, int stride, Random& random, LayerMaker& maker)
-    : Block("BasicBlock"), stride_(stride), pad_(stride != 1 || in != out ? (out - in) / 2 : -1) {
+    : Block("BasicBlock"),
+      stride_(stride),
+      border_(maker.growth() * (stride + 1)),
+      pad_(stride != 1 || in != out ? (out - in) / 2 : -1) {
   constexpr auto init = ConvSpec::Init::fan_in;
   conv1_ = Layer(maker.conv({.in = in, .out = out, .stride = stride, .init = init}, random));
   bn1_ = Layer(maker.norm(out));
@@ -19,11 +22,11 @@ CifarBlock::CifarBlock(int in, int out, int stride, Random& random, LayerMaker& 
 }
 
 torch::Tensor CifarBlock::forward(const torch::Tensor& x) {
-  torch::Tensor shortcut = x;
+  torch::Tensor shortcut = zero_border(x, border_);
   if (pad_ >= 0) {
     using torch::indexing::None, torch::indexing::Slice;
     const Slice step(None, None, stride_);
-    const torch::Tensor kept = x.index({Slice(), Slice(), step, step});
+    const torch::Tensor kept = shortcut.index({Slice(), Slice(), step, step});
     shortcut = at::constant_pad_nd(kept, {0, 0, 0, 0, pad_, pad_});
   }
   return bn2_(conv2_(bn1_(conv1_(x)).relu_())).add_(shortcut).relu_();
@@ -41,7 +44,8 @@ CifarResNet::CifarResNet(const BackboneSpec& spec, int blocks, Random& random, L
     const int out = 16 << group;
     auto members = register_module("layer" + std::to_string(group + 1), std::make_shared<BlockGroup>());
     for (int b = 0; b < blocks; ++b) {
-      members->add(std::make_shared<CifarBlock>(in, out, group > 0 && b == 0 ? 2 : 1, random, maker));
+      const int stride = group > 0 && b == 0 ? 2 : 1;
+      members->add(maker.block({.kind = BlockSpec::Kind::cifar, .in = in, .width = out, .stride = stride}, random));
       in = out;
     }
     groups_.push_back(members);

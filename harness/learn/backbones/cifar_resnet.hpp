@@ -13,7 +13,7 @@ class CifarBlock : public Block {
   torch::Tensor forward(const torch::Tensor& x) override;
 
  private:
-  int stride_;
+  int stride_, border_;
   int pad_;  // zero channels on each side; -1: the shortcut is the identity
   Layer conv1_, bn1_, conv2_, bn2_;
 };

@@ -6,10 +6,11 @@ namespace {
 
 /// The shortcut's convolution and normalisation, registered as "downsample.0" and "downsample.1"; empty layers where
 /// the shapes agree.
-void add_projection(Block& block, int in, int out, int stride, Random& random, LayerMaker& maker, Layer& conv,
-                    Layer& norm) {
+void add_projection(Block& block, int in, int out, int stride, int border, Random& random, LayerMaker& maker,
+                    Layer& conv, Layer& norm) {
   if (stride == 1 && in == out) return;
-  conv = Layer(maker.conv({.in = in, .out = out, .kernel = 1, .stride = stride, .padding = 0}, random));
+  conv = Layer(
+      maker.conv({.in = in, .out = out, .kernel = 1, .stride = stride, .padding = border, .shortcut = true}, random));
   norm = Layer(maker.norm(out));
   auto pair = block.register_module("downsample", std::make_shared<torch::nn::ModuleListImpl>());
   pair->push_back(conv.ptr());
@@ -18,7 +19,8 @@ void add_projection(Block& block, int in, int out, int stride, Random& random, L
 
 }  // namespace
 
-BasicBlock::BasicBlock(int in, int out, int stride, Random& random, LayerMaker& maker) : Block("BasicBlock") {
+BasicBlock::BasicBlock(int in, int out, int stride, Random& random, LayerMaker& maker)
+    : Block("BasicBlock"), border_(maker.growth() * (stride + 1)) {
   conv1_ = Layer(maker.conv({.in = in, .out = out, .stride = stride}, random));
   bn1_ = Layer(maker.norm(out));
   conv2_ = Layer(maker.conv({.in = out, .out = out}, random));
@@ -27,15 +29,16 @@ BasicBlock::BasicBlock(int in, int out, int stride, Random& random, LayerMaker& 
   register_module("bn1", bn1_.ptr());
   register_module("conv2", conv2_.ptr());
   register_module("bn2", bn2_.ptr());
-  add_projection(*this, in, out, stride, random, maker, project_, project_bn_);
+  add_projection(*this, in, out, stride, border_, random, maker, project_, project_bn_);
 }
 
 torch::Tensor BasicBlock::forward(const torch::Tensor& x) {
   const torch::Tensor out = bn2_(conv2_(bn1_(conv1_(x)).relu_()));
-  return out.add_(project_bn_(project_(x))).relu_();
+  return out.add_(project_.empty() ? zero_border(x, border_) : project_bn_(project_(x))).relu_();
 }
 
-Bottleneck::Bottleneck(int in, int mid, int stride, Random& random, LayerMaker& maker) : Block("Bottleneck") {
+Bottleneck::Bottleneck(int in, int mid, int stride, Random& random, LayerMaker& maker)
+    : Block("Bottleneck"), border_(maker.growth()) {
   const int out = mid * expansion;
   conv1_ = Layer(maker.conv({.in = in, .out = mid, .kernel = 1, .padding = 0}, random));
   bn1_ = Layer(maker.norm(mid));
@@ -49,13 +52,13 @@ Bottleneck::Bottleneck(int in, int mid, int stride, Random& random, LayerMaker& 
   register_module("bn2", bn2_.ptr());
   register_module("conv3", conv3_.ptr());
   register_module("bn3", bn3_.ptr());
-  add_projection(*this, in, out, stride, random, maker, project_, project_bn_);
+  add_projection(*this, in, out, stride, border_, random, maker, project_, project_bn_);
 }
 
 torch::Tensor Bottleneck::forward(const torch::Tensor& x) {
   const torch::Tensor mid = bn2_(conv2_(bn1_(conv1_(x)).relu_())).relu_();
   const torch::Tensor out = bn3_(conv3_(mid));
-  return out.add_(project_bn_(project_(x))).relu_();
+  return out.add_(project_.empty() ? zero_border(x, border_) : project_bn_(project_(x))).relu_();
 }
 
 ResNet::ResNet(const BackboneSpec& spec, const std::array<int, 4>& blocks, bool bottleneck, Random& random,
@@ -67,20 +70,18 @@ ResNet::ResNet(const BackboneSpec& spec, const std::array<int, 4>& blocks, bool 
   bn1_ = Layer(maker.norm(64));
   register_module("conv1", conv1_.ptr());
   register_module("bn1", bn1_.ptr());
-  maxpool_ = register_module("maxpool", torch::nn::MaxPool2d(torch::nn::MaxPool2dOptions(3).stride(2).padding(1)));
+  maxpool_ = register_module("maxpool", maker.pool());
   int in = 64;
   for (int group = 0; group < 4; ++group) {
     const int width = 64 << group;
     auto members = register_module("layer" + std::to_string(group + 1), std::make_shared<BlockGroup>());
     for (int b = 0; b < blocks[static_cast<std::size_t>(group)]; ++b) {
-      const int stride = group > 0 && b == 0 ? 2 : 1;
-      if (bottleneck) {
-        members->add(std::make_shared<Bottleneck>(in, width, stride, random, maker));
-        in = width * Bottleneck::expansion;
-      } else {
-        members->add(std::make_shared<BasicBlock>(in, width, stride, random, maker));
-        in = width;
-      }
+      const BlockSpec block{.kind = bottleneck ? BlockSpec::Kind::bottleneck : BlockSpec::Kind::basic,
+                            .in = in,
+                            .width = width,
+                            .stride = group > 0 && b == 0 ? 2 : 1};
+      members->add(maker.block(block, random));
+      in = block.out();
     }
     groups_.push_back(members);
   }

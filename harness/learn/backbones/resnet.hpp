@@ -14,6 +14,7 @@ class BasicBlock : public Block {
   torch::Tensor forward(const torch::Tensor& x) override;
 
  private:
+  int border_;
   Layer conv1_, bn1_, conv2_, bn2_, project_, project_bn_;
 };
 
@@ -25,6 +26,7 @@ class Bottleneck : public Block {
   torch::Tensor forward(const torch::Tensor& x) override;
 
  private:
+  int border_;
   Layer conv1_, bn1_, conv2_, bn2_, conv3_, bn3_, project_, project_bn_;
 };
 

@@ -3,7 +3,8 @@
 
 namespace scant {
 
-WideBlock::WideBlock(int in, int out, int stride, Random& random, LayerMaker& maker) : Block("BasicBlock") {
+WideBlock::WideBlock(int in, int out, int stride, Random& random, LayerMaker& maker)
+    : Block("BasicBlock"), border_(maker.growth() * (stride + 1)) {
   bn1_ = Layer(maker.norm(in));
   conv1_ = Layer(maker.conv({.in = in, .out = out, .stride = stride}, random));
   bn2_ = Layer(maker.norm(out));
@@ -13,7 +14,8 @@ WideBlock::WideBlock(int in, int out, int stride, Random& random, LayerMaker& ma
   register_module("bn2", bn2_.ptr());
   register_module("conv2", conv2_.ptr());
   if (in != out) {
-    shortcut_ = Layer(maker.conv({.in = in, .out = out, .kernel = 1, .stride = stride, .padding = 0}, random));
+    shortcut_ = Layer(maker.conv(
+        {.in = in, .out = out, .kernel = 1, .stride = stride, .padding = border_, .shortcut = true}, random));
     register_module("convShortcut", shortcut_.ptr());
   }
 }
@@ -21,7 +23,7 @@ WideBlock::WideBlock(int in, int out, int stride, Random& random, LayerMaker& ma
 torch::Tensor WideBlock::forward(const torch::Tensor& x) {
   const torch::Tensor a = bn1_(x).relu_();
   const torch::Tensor out = conv2_(bn2_(conv1_(a)).relu_());
-  return out.add_(shortcut_.empty() ? x : shortcut_(a));
+  return out.add_(shortcut_.empty() ? zero_border(x, border_) : shortcut_(a));
 }
 
 WideResNet::WideResNet(const BackboneSpec& spec, int blocks, int factor, Random& random, LayerMaker& maker) {
@@ -35,7 +37,8 @@ WideResNet::WideResNet(const BackboneSpec& spec, int blocks, int factor, Random&
     auto outer = register_module("block" + std::to_string(group + 1), std::make_shared<torch::nn::Module>("group"));
     auto members = outer->register_module("layer", std::make_shared<BlockGroup>());
     for (int b = 0; b < blocks; ++b) {
-      members->add(std::make_shared<WideBlock>(in, out, group > 0 && b == 0 ? 2 : 1, random, maker));
+      const int stride = group > 0 && b == 0 ? 2 : 1;
+      members->add(maker.block({.kind = BlockSpec::Kind::wide, .in = in, .width = out, .stride = stride}, random));
       in = out;
     }
     groups_.push_back(members);

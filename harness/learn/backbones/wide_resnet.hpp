@@ -12,6 +12,7 @@ class WideBlock : public Block {
   torch::Tensor forward(const torch::Tensor& x) override;
 
  private:
+  int border_;
   Layer bn1_, conv1_, bn2_, conv2_, shortcut_;
 };
 
