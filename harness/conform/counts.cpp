@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "harness/conform/golden_images.hpp"
 #include "harness/conform/module_case.hpp"
 
 namespace scant {
@@ -68,18 +69,32 @@ class WorkCounter {
   at::CallbackHandle handle_;
 };
 
-std::string method_of(const Json& golden) {
-  std::string name = golden.at("method");
-  for (char& c : name) c = c == '+' ? '-' : c;
-  return name;
+/// One image through the network in evaluation. Where a method has stages, the networks beside the one that ranks are
+/// only seen in training: then one step with one image, late enough that every part of the loss is there.
+void run_once(GradientMethod& method, bool training, int channels, int side) {
+  if (!training) {
+    method.network().eval();
+    // With a gradient wanted, every layer takes the steps that the reference takes, none folded together.
+    method.outputs(torch::zeros({1, channels, side, side}).requires_grad_(true));
+    return;
+  }
+  constexpr int late = 1 << 20;  // epoch
+  const auto bank = std::make_shared<const ImageBank>(bank_of({torch::zeros({channels, side, side})}, PixelType::f32));
+  const std::vector<float> zeros(static_cast<std::size_t>(channels), 0.0F), ones(zeros.size(), 1.0F);
+  const Samples samples(bank, {0}, {}, {zeros, ones}, torch::kCPU);
+  method.network().train();
+  const Batch batch = method.draw(samples, {0}, late);
+  method.training_loss(batch, method.outputs(batch.images));
 }
 
 void check_counts(const GoldenFile&, const Json& golden, Comparison& compare) {
   const std::vector<int> input = golden.at("input");
-  const auto method = build_for_conformance(method_of(golden), Json::object(), golden.at("arch"), input.at(0),
+  const Variant variant = variant_of(golden.at("method"));
+  const auto method = build_for_conformance(variant.method, variant.params, golden.at("arch"), input.at(0),
                                             golden.at("classes"), input.at(1));
+  torch::nn::Module& network = enter_stage(*method, variant.stage);
   std::int64_t total = 0, trainable = 0;
-  for (const torch::Tensor& p : method->network().parameters()) {
+  for (const torch::Tensor& p : network.parameters()) {
     total += p.numel();
     if (p.requires_grad()) trainable += p.numel();
   }
@@ -88,9 +103,7 @@ void check_counts(const GoldenFile&, const Json& golden, Comparison& compare) {
   Work work;
   {
     const WorkCounter counter(work);
-    method->network().eval();
-    // With a gradient wanted, every layer takes the steps that the reference takes, none folded together.
-    method->outputs(torch::zeros({1, input.at(0), input.at(1), input.at(2)}).requires_grad_(true));
+    run_once(*method, !variant.stage.empty(), input.at(0), input.at(1));
   }
   // The table is rounded to 1e-4 GMAC and 1e-3 million elements.
   compare.set_tolerance({.abs = 0.51e-4, .rel = 0});
@@ -105,7 +118,8 @@ void check_counts(const GoldenFile&, const Json& golden, Comparison& compare) {
 const RegisterKind counts_kind{{"parameters and arithmetic",
                                 [](const GoldenFile& file, const Json& golden) {
                                   return file.stem == "param_counts" && golden.contains("method") &&
-                                         methods().contains(method_of(golden)) && is_backbone(golden.at("arch"));
+                                         methods().contains(variant_of(golden.at("method")).method) &&
+                                         is_backbone(golden.at("arch"));
                                 },
                                 check_counts}};
 

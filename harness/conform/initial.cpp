@@ -14,7 +14,8 @@ namespace {
 
 /// "harmonic rn50 13ch": method, backbone, channels of the images.
 struct Model {
-  std::string method, backbone;
+  Variant variant;
+  std::string backbone;
   int channels = 3;
 };
 
@@ -22,14 +23,15 @@ struct Model {
 Model parse_label(const std::string& label) {
   std::istringstream words(label);
   Model model;
-  words >> model.method >> model.backbone;
-  for (char& c : model.method) c = c == '+' ? '-' : c;
+  std::string method;
+  words >> method >> model.backbone;
+  model.variant = variant_of(method);
   std::smatch match;
   for (std::string word; words >> word;) {
     if (!std::regex_match(word, match, std::regex("([0-9]+)ch"))) return {};
     model.channels = std::stoi(match[1]);
   }
-  return is_backbone(model.backbone) && methods().contains(model.method) ? model : Model{};
+  return is_backbone(model.backbone) && methods().contains(model.variant.method) ? model : Model{};
 }
 
 int classes_in(const Json& rows) {
@@ -83,6 +85,8 @@ void check_row(const Json& row, const std::map<std::string, torch::Tensor>& tens
     if (weight == tensors.end()) return;
     const double deviation = 1 / std::sqrt(3.0 * static_cast<double>(fan_in(weight->second)));
     check_distribution(name, tensor, deviation, true, compare);
+  } else if (std::smatch number; std::regex_search(rule, number, std::regex(R"(^other \(std ([0-9.]+)\))"))) {
+    check_distribution(name, tensor, std::stod(number[1]), false, compare);
   } else {
     compare.check(name, false, "no check for the rule \"" + rule + "\"");
   }
@@ -93,9 +97,9 @@ void check_initial(const GoldenFile& file, const Json& golden, Comparison& compa
   const Model model = parse_label(label);
   const Json& rows = golden.at("rows");
   constexpr int side = 32;  // initial values do not depend on it
-  const auto method =
-      build_for_conformance(model.method, Json::object(), model.backbone, model.channels, classes_in(rows), side);
-  const State state = module_state(method->network());
+  const auto method = build_for_conformance(model.variant.method, model.variant.params, model.backbone, model.channels,
+                                            classes_in(rows), side);
+  const State state = module_state(enter_stage(*method, model.variant.stage));
   const std::map<std::string, torch::Tensor> tensors(state.begin(), state.end());
   for (const Json& row : rows) check_row(row, tensors, compare);
 
@@ -120,7 +124,7 @@ void check_initial(const GoldenFile& file, const Json& golden, Comparison& compa
 const RegisterKind initial_kind{{"initial distributions",
                                  [](const GoldenFile& file, const Json& golden) {
                                    return file.stem == "init_rules" && golden.contains("case") &&
-                                          !parse_label(golden.at("case")).method.empty();
+                                          !parse_label(golden.at("case")).variant.method.empty();
                                  },
                                  check_initial}};
 
