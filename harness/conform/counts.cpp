@@ -1,9 +1,9 @@
 // Checks of the number of parameters and the arithmetic of one forward pass.
 #include <ATen/record_function.h>
 
-#include <sstream>
 #include <string_view>
 
+#include "harness/conform/golden_images.hpp"
 #include "harness/conform/module_case.hpp"
 #include "methods/parts/auxiliary_learner.hpp"
 
@@ -70,32 +70,37 @@ class WorkCounter {
   at::CallbackHandle handle_;
 };
 
-/// "cosine+xent", "scattering J=2": a method and what it sets of its parameters.
-struct Label {
-  std::string method;
-  Json params = Json::object();
-};
-
-Label parse_label(const Json& golden) {
-  std::istringstream words(golden.at("method").get<std::string>());
-  Label label;
-  words >> label.method;
-  for (char& c : label.method) c = c == '+' ? '-' : c;
-  for (std::string word; words >> word;) {
-    const auto equals = word.find('=');
-    if (equals == std::string::npos || word.find_first_not_of("0123456789", equals + 1) != std::string::npos) return {};
-    label.params[word.substr(0, equals)] = std::stoi(word.substr(equals + 1));
+/// One image through the network in evaluation, and through the network that only an auxiliary learner's training runs.
+/// Where a method has stages, the networks beside the one that ranks are only seen in training: then one step with one
+/// image, late enough that every part of the loss is there.
+void run_once(GradientMethod& method, bool training, int channels, int side) {
+  if (!training) {
+    method.network().eval();
+    // With a gradient wanted, every layer takes the steps that the reference takes, none folded together.
+    const torch::Tensor images = torch::zeros({1, channels, side, side}).requires_grad_(true);
+    method.outputs(images);
+    if (auto* learner = dynamic_cast<AuxiliaryLearner*>(&method.network())) {
+      learner->soft_labels(images, torch::zeros({1}, torch::kInt64));
+    }
+    return;
   }
-  return label;
+  constexpr int late = 1 << 20;  // epoch
+  const auto bank = std::make_shared<const ImageBank>(bank_of({torch::zeros({channels, side, side})}, PixelType::f32));
+  const std::vector<float> zeros(static_cast<std::size_t>(channels), 0.0F), ones(zeros.size(), 1.0F);
+  const Samples samples(bank, {0}, {}, {zeros, ones}, torch::kCPU);
+  method.network().train();
+  const Batch batch = method.draw(samples, {0}, late);
+  method.training_loss(batch, method.outputs(batch.images));
 }
 
 void check_counts(const GoldenFile&, const Json& golden, Comparison& compare) {
   const std::vector<int> input = golden.at("input");
-  const Label label = parse_label(golden);
-  const auto method = build_for_conformance(label.method, label.params, golden.at("arch"), input.at(0),
+  const Variant variant = variant_of(golden.at("method"));
+  const auto method = build_for_conformance(variant.method, variant.params, golden.at("arch"), input.at(0),
                                             golden.at("classes"), input.at(1));
+  torch::nn::Module& network = enter_stage(*method, variant.stage);
   std::int64_t total = 0, trainable = 0;
-  for (const torch::Tensor& p : method->network().parameters()) {
+  for (const torch::Tensor& p : network.parameters()) {
     total += p.numel();
     if (p.requires_grad()) trainable += p.numel();
   }
@@ -104,14 +109,7 @@ void check_counts(const GoldenFile&, const Json& golden, Comparison& compare) {
   Work work;
   {
     const WorkCounter counter(work);
-    method->network().eval();
-    // With a gradient wanted, every layer takes the steps that the reference takes, none folded together.
-    const torch::Tensor images = torch::zeros({1, input.at(0), input.at(1), input.at(2)}).requires_grad_(true);
-    method->outputs(images);
-    // A network that only training runs counts too.
-    if (auto* learner = dynamic_cast<AuxiliaryLearner*>(&method->network())) {
-      learner->soft_labels(images, torch::zeros({1}, torch::kInt64));
-    }
+    run_once(*method, !variant.stage.empty(), input.at(0), input.at(1));
   }
   // The table is rounded to 1e-4 GMAC and 1e-3 million elements.
   compare.set_tolerance({.abs = 0.51e-4, .rel = 0});
@@ -126,7 +124,7 @@ void check_counts(const GoldenFile&, const Json& golden, Comparison& compare) {
 const RegisterKind counts_kind{{"parameters and arithmetic",
                                 [](const GoldenFile& file, const Json& golden) {
                                   return file.stem == "param_counts" && golden.contains("method") &&
-                                         methods().contains(parse_label(golden).method) &&
+                                         methods().contains(variant_of(golden.at("method")).method) &&
                                          is_backbone(golden.at("arch"));
                                 },
                                 check_counts}};

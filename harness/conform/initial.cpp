@@ -14,17 +14,18 @@ namespace {
 
 /// "harmonic rn50 13ch", "scattering rn50 N64 J3": method, backbone, channels and side of the images, parameters.
 struct Model {
-  std::string method, backbone;
+  Variant variant;
+  std::string backbone;
   int channels = 3, side = 32;
-  Json params = Json::object();
 };
 
 /// No method where the label says more than these.
 Model parse_label(const std::string& label) {
   std::istringstream words(label);
   Model model;
-  words >> model.method >> model.backbone;
-  for (char& c : model.method) c = c == '+' ? '-' : c;
+  std::string method;
+  words >> method >> model.backbone;
+  model.variant = variant_of(method);
   std::smatch match;
   for (std::string word; words >> word;) {
     if (std::regex_match(word, match, std::regex("([0-9]+)ch"))) {
@@ -32,12 +33,12 @@ Model parse_label(const std::string& label) {
     } else if (std::regex_match(word, match, std::regex("N([0-9]+)"))) {
       model.side = std::stoi(match[1]);
     } else if (std::regex_match(word, match, std::regex("([A-Z])([0-9]+)"))) {
-      model.params[match[1].str()] = std::stoi(match[2]);
+      model.variant.params[match[1].str()] = std::stoi(match[2]);
     } else {
       return {};
     }
   }
-  return is_backbone(model.backbone) && methods().contains(model.method) ? model : Model{};
+  return is_backbone(model.backbone) && methods().contains(model.variant.method) ? model : Model{};
 }
 
 /// The classifier is "fc", the last of the layers called so, or the head that stands on a wider "fc".
@@ -104,6 +105,8 @@ void check_row(const Json& row, const std::map<std::string, torch::Tensor>& tens
     if (weight == tensors.end()) return;
     const double deviation = 1 / std::sqrt(3.0 * static_cast<double>(fan_in(weight->second)));
     check_distribution(name, tensor, deviation, true, compare);
+  } else if (std::smatch number; std::regex_search(rule, number, std::regex(R"(^other \(std ([0-9.]+)\))"))) {
+    check_distribution(name, tensor, std::stod(number[1]), false, compare);
   } else {
     compare.check(name, false, "no check for the rule \"" + rule + "\"");
   }
@@ -113,9 +116,9 @@ void check_initial(const GoldenFile& file, const Json& golden, Comparison& compa
   const std::string label = golden.at("case");
   const Model model = parse_label(label);
   const Json& rows = golden.at("rows");
-  const auto method =
-      build_for_conformance(model.method, model.params, model.backbone, model.channels, classes_in(rows), model.side);
-  const State state = module_state(method->network());
+  const auto method = build_for_conformance(model.variant.method, model.variant.params, model.backbone, model.channels,
+                                            classes_in(rows), model.side);
+  const State state = module_state(enter_stage(*method, model.variant.stage));
   const std::map<std::string, torch::Tensor> tensors(state.begin(), state.end());
   for (const Json& row : rows) check_row(row, tensors, compare);
 
@@ -140,7 +143,7 @@ void check_initial(const GoldenFile& file, const Json& golden, Comparison& compa
 const RegisterKind initial_kind{{"initial distributions",
                                  [](const GoldenFile& file, const Json& golden) {
                                    return file.stem == "init_rules" && golden.contains("case") &&
-                                          !parse_label(golden.at("case")).method.empty();
+                                          !parse_label(golden.at("case")).variant.method.empty();
                                  },
                                  check_initial}};
 

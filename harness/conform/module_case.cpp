@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <regex>
 
@@ -14,18 +15,6 @@ namespace {
 std::map<std::string, torch::Tensor> tensors_by_name(torch::nn::Module& module) {
   const State state = module_state(module);
   return {state.begin(), state.end()};
-}
-
-void compare_statistics(const std::string& name, const torch::Tensor& got, const Json& expected, Comparison& compare) {
-  const torch::Tensor flat = got.detach().to(torch::kFloat64).contiguous().flatten();
-  if (expected.contains("shape")) compare.exact(name + ".shape", Json(got.sizes().vec()), expected.at("shape"));
-  if (expected.contains("sum")) compare.number(name + ".sum", flat.sum().item<double>(), expected.at("sum"));
-  if (expected.contains("abs_sum")) {
-    compare.number(name + ".abs_sum", flat.abs().sum().item<double>(), expected.at("abs_sum"));
-  }
-  if (expected.contains("l2")) compare.number(name + ".l2", flat.norm().item<double>(), expected.at("l2"));
-  if (expected.contains("first")) compare.number(name + ".first", flat[0].item<double>(), expected.at("first"));
-  if (expected.contains("last")) compare.number(name + ".last", flat[-1].item<double>(), expected.at("last"));
 }
 
 }  // namespace
@@ -52,6 +41,47 @@ std::unique_ptr<GradientMethod> build_for_conformance(const std::string& method,
   task.side = side;
   result->build(task);
   return result;
+}
+
+void compare_statistics(const std::string& name, const torch::Tensor& got, const Json& expected, Comparison& compare) {
+  const torch::Tensor flat = got.detach().to(torch::kFloat64).contiguous().flatten();
+  if (expected.contains("shape")) compare.exact(name + ".shape", Json(got.sizes().vec()), expected.at("shape"));
+  if (expected.contains("sum")) compare.number(name + ".sum", flat.sum().item<double>(), expected.at("sum"));
+  if (expected.contains("abs_sum")) {
+    compare.number(name + ".abs_sum", flat.abs().sum().item<double>(), expected.at("abs_sum"));
+  }
+  if (expected.contains("l2")) compare.number(name + ".l2", flat.norm().item<double>(), expected.at("l2"));
+  if (expected.contains("first")) compare.number(name + ".first", flat[0].item<double>(), expected.at("first"));
+  if (expected.contains("last")) compare.number(name + ".last", flat[-1].item<double>(), expected.at("last"));
+}
+
+Variant variant_of(std::string label) {
+  std::replace(label.begin(), label.end(), '+', '-');
+  std::smatch match;
+  if (std::regex_match(label, match, std::regex("(.+) ([A-Za-z_]+)=([0-9]+)"))) {
+    Variant variant = variant_of(match[1]);
+    variant.params[match[2].str()] = std::stoi(match[3]);
+    return variant;
+  }
+  if (std::regex_match(label, match, std::regex(R"((.+)\((no )?([a-z_]+)\))"))) {
+    return {match[1], {{match[3].str(), !match[2].matched}}, ""};
+  }
+  const auto dash = label.rfind('-');
+  if (!methods().contains(label) && dash != std::string::npos) {
+    return {label.substr(0, dash), Json::object(), label.substr(dash + 1)};
+  }
+  return {label, Json::object(), ""};
+}
+
+torch::nn::Module& enter_stage(GradientMethod& method, const std::string& stage) {
+  if (stage.empty()) return method.network();
+  const auto& children = method.network().named_children();
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    if (children[i].key() != stage) continue;
+    for (std::size_t phase = 0; phase <= i; ++phase) method.enter_phase(phase);
+    return *children[i].value();
+  }
+  throw InputError(fmt::format("the method has no phase called \"{}\"", stage));
 }
 
 std::string backbone_in(const std::string& text) {

@@ -15,6 +15,18 @@ namespace scant {
 std::unique_ptr<GradientMethod> build_for_conformance(const std::string& method, const Json& params,
                                                       const std::string& backbone, int channels, int classes, int side);
 
+/// What a golden label calls a method: "cosine+xent", "scattering J=2" (a parameter), "gradl2(no bn)" (a switch of the
+/// method), "dvp-distill" (one phase of a method whose network holds a child of that name for it).
+struct Variant {
+  std::string method;
+  Json params = Json::object();
+  std::string stage;  // empty: the whole method
+};
+/// Of no known method, if no method is called so.
+Variant variant_of(std::string label);
+/// Enters the stage's phase, where there is one, and returns the part of the network that belongs to it.
+torch::nn::Module& enter_stage(GradientMethod& method, const std::string& stage);
+
 /// A backbone's name within `text` ("wrn-16-8", "rn50"), or "".
 std::string backbone_in(const std::string& text);
 
@@ -23,6 +35,9 @@ void to_double(torch::nn::Module& module);
 
 /// Fills a module from a golden list of tensors: names, order, shapes and frozen flags must be the reference's.
 void fill_module(torch::nn::Module& module, const Json& tensors, std::uint64_t seed, Comparison& compare);
+
+/// The statistics of one tensor: whichever of "shape", "sum", "abs_sum", "l2", "first" and "last" are listed.
+void compare_statistics(const std::string& name, const torch::Tensor& got, const Json& expected, Comparison& compare);
 
 /// Golden "param_grads": whole gradients, their statistics, or null for "none reached it".
 void compare_gradients(torch::nn::Module& module, const Json& expected, Comparison& compare);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 #include <regex>
+#include <stdexcept>
 
 #include "harness/core/error.hpp"
 #include "harness/learn/backbones/cifar_resnet.hpp"
@@ -98,6 +99,19 @@ torch::nn::MaxPool2d LayerMaker::pool() {
 
 torch::Tensor Backbone::forward(const torch::Tensor& images) {
   return watched(*fc, fc->forward(features(images)));
+}
+
+Backbone::Taps Backbone::tapped(const torch::Tensor&) {
+  throw std::logic_error("this backbone does not show the maps of its groups");
+}
+
+std::vector<std::shared_ptr<torch::nn::Module>> Backbone::tap_norms() const {
+  throw std::logic_error("this backbone does not show the maps of its groups");
+}
+
+void Backbone::drop_classifier() {
+  unregister_module("fc");
+  fc = nullptr;
 }
 
 torch::nn::Linear make_linear(int in, int out, Random& random) {

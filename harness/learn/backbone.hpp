@@ -58,6 +58,20 @@ class Backbone : public torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& images);
   int dim() const { return dim_; }
 
+  /// What one network can imitate of another: the map of every group, N x C x H x W, before the ReLU that follows it.
+  /// In pre-activation networks that is the group's output behind the next normalisation.
+  struct Taps {
+    std::vector<torch::Tensor> maps;
+    torch::Tensor features;  // as features() returns them
+  };
+  /// Default: throws std::logic_error.
+  virtual Taps tapped(const torch::Tensor& images);
+  /// For each map the batch normalisation that it went through last. Throws likewise.
+  virtual std::vector<std::shared_ptr<torch::nn::Module>> tap_norms() const;
+
+  /// Takes `fc` away: what remains computes features alone.
+  void drop_classifier();
+
   torch::nn::Linear fc{nullptr};  // registered as "fc", D -> classes
 
  protected:

@@ -134,6 +134,14 @@ int Samples::channels() const {
   return state_->bank->channels;
 }
 
+PixelType Samples::pixel_type() const {
+  return state_->bank->type;
+}
+
+const Normalisation& Samples::normalisation() const {
+  return state_->normalisation;
+}
+
 int Samples::side() const {
   return state_->side;
 }

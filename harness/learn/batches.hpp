@@ -37,6 +37,8 @@ class Samples {
 
   std::int64_t size() const;
   int channels() const;
+  PixelType pixel_type() const;
+  const Normalisation& normalisation() const;
   int side() const;  // network input height and width; fixed for every dataset after geometry
   const std::vector<std::int64_t>& indices() const;
   torch::Tensor labels() const;  // N int64, on the CPU

@@ -35,12 +35,12 @@ class GradientMethod : public Method {
     p("lr", lr, "initial learning rate of the cosine schedule", Interval{0, 1e3}, log_uniform(1e-4, 0.1));
     p("weight_decay", weight_decay, "coupled L2 decay of every trainable tensor", Interval{0, 1e3},
       log_uniform(1e-5, 0.1));
-    p("batch_size", batch_size, "images a step; the last partial batch is kept", Interval{1, 65536},
-      choice({10, 25, 50}));
+    p("batch_size", batch_size, "images a step; the last partial batch is kept", Interval{1, 65536}, batch_sizes);
     p("momentum", momentum, "SGD momentum, no Nesterov", Interval{0, 1});
   }
   double lr = 0.01, weight_decay = 0.001, momentum = 0.9;
   int batch_size = 10;
+  Space batch_sizes = choice({10, 25, 50});  // what a search draws batch_size from
 
   void build(const Task& task) final;
   /// Throws TrialFailure if an epoch's mean loss is not finite, or if a batch has too few images for the method.

@@ -1,6 +1,8 @@
 // The layer watch, the bare convolution and groups of blocks.
 #include "harness/learn/layer.hpp"
 
+#include <stdexcept>
+
 namespace scant {
 namespace {
 
@@ -38,6 +40,14 @@ torch::Tensor zero_border(const torch::Tensor& x, int pixels) {
   return at::constant_pad_nd(x, {pixels, pixels, pixels, pixels});
 }
 
+torch::Tensor Block::before_relu(const torch::Tensor&) {
+  throw std::logic_error(name() + " is not closed by a ReLU");
+}
+
+std::shared_ptr<torch::nn::Module> Block::last_norm() const {
+  throw std::logic_error(name() + " is not closed by a ReLU");
+}
+
 void BlockGroup::add(std::shared_ptr<Block> block) {
   blocks_.push_back(register_module(std::to_string(blocks_.size()), std::move(block)));
 }
@@ -45,6 +55,11 @@ void BlockGroup::add(std::shared_ptr<Block> block) {
 torch::Tensor BlockGroup::forward(torch::Tensor x) {
   for (const auto& block : blocks_) x = watched(*block, block->forward(x));
   return x;
+}
+
+torch::Tensor BlockGroup::before_relu(torch::Tensor x) {
+  for (std::size_t b = 0; b + 1 < blocks_.size(); ++b) x = watched(*blocks_[b], blocks_[b]->forward(x));
+  return watched(*blocks_.back(), blocks_.back()->before_relu(x));
 }
 
 }  // namespace scant

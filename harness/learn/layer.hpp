@@ -68,6 +68,10 @@ class Block : public torch::nn::Module {
  public:
   using Module::Module;
   virtual torch::Tensor forward(const torch::Tensor& x) = 0;
+  /// The output before the ReLU that closes the block. Default, and for blocks without one: throws std::logic_error.
+  virtual torch::Tensor before_relu(const torch::Tensor& x);
+  /// The normalisation whose output goes into before_relu(x) last. Throws likewise.
+  virtual std::shared_ptr<torch::nn::Module> last_norm() const;
 };
 
 /// Blocks one after the other, registered as "0", "1", ...
@@ -75,6 +79,9 @@ class BlockGroup : public torch::nn::Module {
  public:
   void add(std::shared_ptr<Block> block);
   torch::Tensor forward(torch::Tensor x);
+  /// The output before the last block's closing ReLU.
+  torch::Tensor before_relu(torch::Tensor x);
+  const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
 
  private:
   std::vector<std::shared_ptr<Block>> blocks_;

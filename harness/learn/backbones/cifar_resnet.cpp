@@ -21,7 +21,7 @@ CifarBlock::CifarBlock(int in, int out, int stride, Random& random, LayerMaker& 
   register_module("bn2", bn2_.ptr());
 }
 
-torch::Tensor CifarBlock::forward(const torch::Tensor& x) {
+torch::Tensor CifarBlock::before_relu(const torch::Tensor& x) {
   torch::Tensor shortcut = zero_border(x, border_);
   if (pad_ >= 0) {
     using torch::indexing::None, torch::indexing::Slice;
@@ -29,7 +29,7 @@ torch::Tensor CifarBlock::forward(const torch::Tensor& x) {
     const torch::Tensor kept = shortcut.index({Slice(), Slice(), step, step});
     shortcut = at::constant_pad_nd(kept, {0, 0, 0, 0, pad_, pad_});
   }
-  return bn2_(conv2_(bn1_(conv1_(x)).relu_())).add_(shortcut).relu_();
+  return bn2_(conv2_(bn1_(conv1_(x)).relu_())).add_(shortcut);
 }
 
 CifarResNet::CifarResNet(const BackboneSpec& spec, int blocks, Random& random, LayerMaker& maker)
@@ -54,11 +54,33 @@ CifarResNet::CifarResNet(const BackboneSpec& spec, int blocks, Random& random, L
   fill_normal(fc->weight, std::sqrt(2.0 / dim_), random);
 }
 
-torch::Tensor CifarResNet::features(const torch::Tensor& images) {
+torch::Tensor CifarResNet::stem(const torch::Tensor& images) {
   torch::Tensor x = bn1_(conv1_(images));
   if (stem_relu_) x.relu_();
+  return x;
+}
+
+torch::Tensor CifarResNet::features(const torch::Tensor& images) {
+  torch::Tensor x = stem(images);
   for (const auto& group : groups_) x = group->forward(x);
   return x.mean({2, 3});
+}
+
+Backbone::Taps CifarResNet::tapped(const torch::Tensor& images) {
+  Taps taps;
+  torch::Tensor x = stem(images);
+  for (const auto& group : groups_) {
+    taps.maps.push_back(group->before_relu(x));
+    x = taps.maps.back().relu();
+  }
+  taps.features = x.mean({2, 3});
+  return taps;
+}
+
+std::vector<std::shared_ptr<torch::nn::Module>> CifarResNet::tap_norms() const {
+  std::vector<std::shared_ptr<torch::nn::Module>> norms;
+  for (const auto& group : groups_) norms.push_back(group->blocks().back()->last_norm());
+  return norms;
 }
 
 }  // namespace scant

@@ -10,7 +10,9 @@ namespace scant {
 class CifarBlock : public Block {
  public:
   CifarBlock(int in, int out, int stride, Random& random, LayerMaker& maker);
-  torch::Tensor forward(const torch::Tensor& x) override;
+  torch::Tensor forward(const torch::Tensor& x) override { return before_relu(x).relu_(); }
+  torch::Tensor before_relu(const torch::Tensor& x) override;
+  std::shared_ptr<torch::nn::Module> last_norm() const override { return bn2_.ptr(); }
 
  private:
   int stride_, border_;
@@ -24,8 +26,11 @@ class CifarResNet : public Backbone {
  public:
   CifarResNet(const BackboneSpec& spec, int blocks, Random& random, LayerMaker& maker);
   torch::Tensor features(const torch::Tensor& images) override;
+  Taps tapped(const torch::Tensor& images) override;
+  std::vector<std::shared_ptr<torch::nn::Module>> tap_norms() const override;
 
  private:
+  torch::Tensor stem(const torch::Tensor& images);
   bool stem_relu_;
   Layer conv1_, bn1_;
   std::vector<std::shared_ptr<BlockGroup>> groups_;

@@ -32,9 +32,9 @@ BasicBlock::BasicBlock(int in, int out, int stride, Random& random, LayerMaker& 
   add_projection(*this, in, out, stride, border_, random, maker, project_, project_bn_);
 }
 
-torch::Tensor BasicBlock::forward(const torch::Tensor& x) {
+torch::Tensor BasicBlock::before_relu(const torch::Tensor& x) {
   const torch::Tensor out = bn2_(conv2_(bn1_(conv1_(x)).relu_()));
-  return out.add_(project_.empty() ? zero_border(x, border_) : project_bn_(project_(x))).relu_();
+  return out.add_(project_.empty() ? zero_border(x, border_) : project_bn_(project_(x)));
 }
 
 Bottleneck::Bottleneck(int in, int mid, int stride, Random& random, LayerMaker& maker)
@@ -55,10 +55,10 @@ Bottleneck::Bottleneck(int in, int mid, int stride, Random& random, LayerMaker& 
   add_projection(*this, in, out, stride, border_, random, maker, project_, project_bn_);
 }
 
-torch::Tensor Bottleneck::forward(const torch::Tensor& x) {
+torch::Tensor Bottleneck::before_relu(const torch::Tensor& x) {
   const torch::Tensor mid = bn2_(conv2_(bn1_(conv1_(x)).relu_())).relu_();
   const torch::Tensor out = bn3_(conv3_(mid));
-  return out.add_(project_.empty() ? zero_border(x, border_) : project_bn_(project_(x))).relu_();
+  return out.add_(project_.empty() ? zero_border(x, border_) : project_bn_(project_(x)));
 }
 
 ResNet::ResNet(const BackboneSpec& spec, const std::array<int, 4>& blocks, bool bottleneck, Random& random,
@@ -89,11 +89,32 @@ ResNet::ResNet(const BackboneSpec& spec, const std::array<int, 4>& blocks, bool 
   fc = register_module("fc", make_linear(dim_, spec.classes, random));
 }
 
+torch::Tensor ResNet::stem(const torch::Tensor& images) {
+  const torch::Tensor x = bn1_(conv1_(images)).relu_();
+  return watched(*maxpool_, maxpool_->forward(x));
+}
+
 torch::Tensor ResNet::features(const torch::Tensor& images) {
-  torch::Tensor x = bn1_(conv1_(images)).relu_();
-  x = watched(*maxpool_, maxpool_->forward(x));
+  torch::Tensor x = stem(images);
   for (const auto& group : groups_) x = group->forward(x);
   return x.mean({2, 3});
+}
+
+Backbone::Taps ResNet::tapped(const torch::Tensor& images) {
+  Taps taps;
+  torch::Tensor x = stem(images);
+  for (const auto& group : groups_) {
+    taps.maps.push_back(group->before_relu(x));
+    x = taps.maps.back().relu();
+  }
+  taps.features = x.mean({2, 3});
+  return taps;
+}
+
+std::vector<std::shared_ptr<torch::nn::Module>> ResNet::tap_norms() const {
+  std::vector<std::shared_ptr<torch::nn::Module>> norms;
+  for (const auto& group : groups_) norms.push_back(group->blocks().back()->last_norm());
+  return norms;
 }
 
 }  // namespace scant

@@ -11,7 +11,9 @@ namespace scant {
 class BasicBlock : public Block {
  public:
   BasicBlock(int in, int out, int stride, Random& random, LayerMaker& maker);
-  torch::Tensor forward(const torch::Tensor& x) override;
+  torch::Tensor forward(const torch::Tensor& x) override { return before_relu(x).relu_(); }
+  torch::Tensor before_relu(const torch::Tensor& x) override;
+  std::shared_ptr<torch::nn::Module> last_norm() const override { return bn2_.ptr(); }
 
  private:
   int border_;
@@ -23,7 +25,9 @@ class Bottleneck : public Block {
  public:
   static constexpr int expansion = 4;
   Bottleneck(int in, int mid, int stride, Random& random, LayerMaker& maker);
-  torch::Tensor forward(const torch::Tensor& x) override;
+  torch::Tensor forward(const torch::Tensor& x) override { return before_relu(x).relu_(); }
+  torch::Tensor before_relu(const torch::Tensor& x) override;
+  std::shared_ptr<torch::nn::Module> last_norm() const override { return bn3_.ptr(); }
 
  private:
   int border_;
@@ -37,8 +41,11 @@ class ResNet : public Backbone {
   ResNet(const BackboneSpec& spec, const std::array<int, 4>& blocks, bool bottleneck, Random& random,
          LayerMaker& maker);
   torch::Tensor features(const torch::Tensor& images) override;
+  Taps tapped(const torch::Tensor& images) override;
+  std::vector<std::shared_ptr<torch::nn::Module>> tap_norms() const override;
 
  private:
+  torch::Tensor stem(const torch::Tensor& images);
   Layer conv1_, bn1_;
   torch::nn::MaxPool2d maxpool_{nullptr};
   std::vector<std::shared_ptr<BlockGroup>> groups_;

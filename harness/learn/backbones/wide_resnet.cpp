@@ -20,8 +20,7 @@ WideBlock::WideBlock(int in, int out, int stride, Random& random, LayerMaker& ma
   }
 }
 
-torch::Tensor WideBlock::forward(const torch::Tensor& x) {
-  const torch::Tensor a = bn1_(x).relu_();
+torch::Tensor WideBlock::after_relu(const torch::Tensor& a, const torch::Tensor& x) {
   const torch::Tensor out = conv2_(bn2_(conv1_(a)).relu_());
   return out.add_(shortcut_.empty() ? zero_border(x, border_) : shortcut_(a));
 }
@@ -54,6 +53,28 @@ torch::Tensor WideResNet::features(const torch::Tensor& images) {
   torch::Tensor x = conv1_(images);
   for (const auto& group : groups_) x = group->forward(x);
   return bn1_(x).relu_().mean({2, 3});
+}
+
+WideBlock& WideResNet::first_block(std::size_t group) const {
+  return static_cast<WideBlock&>(*groups_[group]->blocks().front());
+}
+
+Backbone::Taps WideResNet::tapped(const torch::Tensor& images) {
+  Taps taps;
+  torch::Tensor x = groups_[0]->forward(conv1_(images));
+  for (std::size_t g = 1; g < groups_.size(); ++g) {
+    const auto& blocks = groups_[g]->blocks();
+    taps.maps.push_back(first_block(g).normalised(x));
+    x = watched(*blocks.front(), first_block(g).after_relu(taps.maps.back().relu(), x));
+    for (std::size_t b = 1; b < blocks.size(); ++b) x = watched(*blocks[b], blocks[b]->forward(x));
+  }
+  taps.maps.push_back(bn1_(x));
+  taps.features = taps.maps.back().relu().mean({2, 3});
+  return taps;
+}
+
+std::vector<std::shared_ptr<torch::nn::Module>> WideResNet::tap_norms() const {
+  return {first_block(1).first_norm(), first_block(2).first_norm(), bn1_.ptr()};
 }
 
 }  // namespace scant

@@ -9,7 +9,11 @@ namespace scant {
 class WideBlock : public Block {
  public:
   WideBlock(int in, int out, int stride, Random& random, LayerMaker& maker);
-  torch::Tensor forward(const torch::Tensor& x) override;
+  torch::Tensor forward(const torch::Tensor& x) override { return after_relu(bn1_(x).relu_(), x); }
+  /// bn1(x), and the block's output where relu(bn1(x)) is at hand already.
+  torch::Tensor normalised(const torch::Tensor& x) { return bn1_(x); }
+  torch::Tensor after_relu(const torch::Tensor& a, const torch::Tensor& x);
+  std::shared_ptr<torch::nn::Module> first_norm() const { return bn1_.ptr(); }
 
  private:
   int border_;
@@ -21,8 +25,11 @@ class WideResNet : public Backbone {
  public:
   WideResNet(const BackboneSpec& spec, int blocks, int factor, Random& random, LayerMaker& maker);
   torch::Tensor features(const torch::Tensor& images) override;
+  Taps tapped(const torch::Tensor& images) override;
+  std::vector<std::shared_ptr<torch::nn::Module>> tap_norms() const override;
 
  private:
+  WideBlock& first_block(std::size_t group) const;
   Layer conv1_, bn1_;
   std::vector<std::shared_ptr<BlockGroup>> groups_;
 };

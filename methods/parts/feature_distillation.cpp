@@ -1,0 +1,131 @@
+// Feature distillation: distance, margins, and the pair of networks.
+#include "methods/parts/feature_distillation.hpp"
+
+#include <cmath>
+#include <numbers>
+
+#include "harness/learn/backbones/wide_resnet.hpp"
+
+namespace scant {
+namespace {
+
+using BatchNorm = torch::nn::BatchNorm2dImpl;
+
+std::vector<std::shared_ptr<BatchNorm>> norms_of(const Backbone& network) {
+  std::vector<std::shared_ptr<BatchNorm>> norms;
+  for (const auto& norm : network.tap_norms()) {
+    norms.push_back(std::dynamic_pointer_cast<BatchNorm>(norm));
+    TORCH_CHECK(norms.back() != nullptr, "feature distillation needs batch normalisation before every tap");
+  }
+  return norms;
+}
+
+/// Lets some normalisations' running statistics, which move once after its construction, move again by the same batch:
+/// r + m(b - r) becomes r + (m + (1-m)m)(b - r).
+class SecondMove {
+ public:
+  explicit SecondMove(std::vector<std::shared_ptr<BatchNorm>> norms) : norms_(std::move(norms)) {
+    for (const auto& norm : norms_) {
+      before_.push_back(norm->running_mean.clone());
+      before_.push_back(norm->running_var.clone());
+    }
+  }
+  void finish() {
+    const torch::NoGradGuard no_grad;
+    for (std::size_t i = 0; i < norms_.size(); ++i) {
+      const double rest = 1 - *norms_[i]->options.momentum();
+      norms_[i]->running_mean.add_(norms_[i]->running_mean - before_[2 * i], rest);
+      norms_[i]->running_var.add_(norms_[i]->running_var - before_[2 * i + 1], rest);
+      norms_[i]->num_batches_tracked.add_(1);
+    }
+  }
+
+ private:
+  std::vector<std::shared_ptr<BatchNorm>> norms_;
+  std::vector<torch::Tensor> before_;  // mean and variance of each
+};
+
+}  // namespace
+
+torch::Tensor distillation_distance(const torch::Tensor& student, const torch::Tensor& teacher,
+                                    const torch::Tensor& margin) {
+  torch::Tensor target, counts;
+  {
+    const torch::NoGradGuard no_grad;
+    target = torch::maximum(teacher, margin);
+    counts = (student > target).logical_or_(target > 0);
+  }
+  return ((student - target) * counts).square().sum();
+}
+
+torch::Tensor margins_of(const torch::Tensor& weight, const torch::Tensor& bias) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor deviation = weight.to(torch::kFloat64).abs(), mean = bias.to(torch::kFloat64);
+  const torch::Tensor ratio = mean / deviation;
+  const torch::Tensor share = 0.5 * torch::special::erfc(ratio / std::numbers::sqrt2);  // of what is negative
+  const torch::Tensor density = (-0.5 * ratio.square()).exp() / std::sqrt(2 * std::numbers::pi);
+  const torch::Tensor conditional = mean - deviation * density / share;
+  return torch::where(share > 0.001, conditional, -3 * deviation).to(torch::kFloat32);
+}
+
+DistillerImpl::DistillerImpl(std::shared_ptr<Backbone> teacher, std::shared_ptr<Backbone> student, bool twice,
+                             Random& random)
+    : twice_(twice && std::dynamic_pointer_cast<WideResNet>(student) != nullptr) {
+  const auto norms = norms_of(*teacher);
+  connectors = torch::nn::ModuleList();
+  for (std::size_t i = 0; i < norms.size(); ++i) {
+    const auto channels = norms[i]->weight.size(0);
+    margins_.push_back(register_buffer("margin" + std::to_string(i + 1), torch::empty({1, channels, 1, 1})));
+    const int width = static_cast<int>(channels);
+    Conv conv(width, width, 1, 1, 0);
+    fill_normal(conv->weight, std::sqrt(2.0 / width), random);
+    connectors->push_back(torch::nn::Sequential(conv, torch::nn::BatchNorm2d(width)));
+  }
+  register_module("Connectors", connectors);
+  t_net = register_module("t_net", std::move(teacher));
+  s_net = register_module("s_net", std::move(student));
+  set_margins();
+}
+
+void DistillerImpl::set_margins() {
+  const torch::NoGradGuard no_grad;
+  const auto norms = norms_of(*t_net);
+  for (std::size_t i = 0; i < norms.size(); ++i) {
+    margins_[i].copy_(margins_of(norms[i]->weight, norms[i]->bias).view_as(margins_[i]));
+  }
+}
+
+Backbone::Taps DistillerImpl::tapped(Backbone& network, const torch::Tensor& images) {
+  if (!twice_ || !network.is_training()) return network.tapped(images);
+  SecondMove again(norms_of(network));
+  Backbone::Taps taps = network.tapped(images);
+  again.finish();
+  return taps;
+}
+
+DistillerImpl::Student DistillerImpl::student(const torch::Tensor& images) {
+  const Backbone::Taps taps = tapped(*s_net, images);
+  Student result{watched(*s_net->fc, s_net->fc->forward(taps.features)), {}};
+  for (std::size_t i = 0; i < taps.maps.size(); ++i) {
+    result.maps.push_back(connectors->ptr<torch::nn::SequentialImpl>(i)->forward(taps.maps[i]));
+  }
+  return result;
+}
+
+std::vector<torch::Tensor> DistillerImpl::teacher_maps(const torch::Tensor& images) {
+  const torch::NoGradGuard no_grad;
+  return tapped(*t_net, images).maps;
+}
+
+torch::Tensor DistillerImpl::distance(const std::vector<torch::Tensor>& student,
+                                      const std::vector<torch::Tensor>& teacher) const {
+  torch::Tensor sum;
+  double weight = std::pow(0.5, static_cast<double>(student.size()) - 1);
+  for (std::size_t i = 0; i < student.size(); ++i, weight *= 2) {
+    const torch::Tensor term = weight * distillation_distance(student[i], teacher[i], margins_[i]);
+    sum = sum.defined() ? sum + term : term;
+  }
+  return sum;
+}
+
+}  // namespace scant

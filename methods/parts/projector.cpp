@@ -1,0 +1,17 @@
+// A two-layer projector.
+#include "methods/parts/projector.hpp"
+
+#include "harness/learn/backbone.hpp"
+
+namespace scant {
+
+ProjectorImpl::ProjectorImpl(int in, int out, Random& random) {
+  const auto first = make_linear(in, in, random), second = make_linear(in, out, random);
+  fc = register_module("fc", torch::nn::Sequential(first, torch::nn::ReLU(), second));
+}
+
+torch::Tensor unit_rows(const torch::Tensor& x) {
+  return torch::nn::functional::normalize(x, torch::nn::functional::NormalizeFuncOptions().dim(1).eps(1e-12));
+}
+
+}  // namespace scant
