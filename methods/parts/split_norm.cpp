@@ -4,6 +4,11 @@
 #include <algorithm>
 
 namespace scant {
+namespace {
+
+constexpr double momentum = 0.1, eps = 1e-5;  // of batch normalisation everywhere
+
+}  // namespace
 
 int splits_of(std::int64_t batch, int most) {
   int splits = std::max(1, static_cast<int>(std::min<std::int64_t>(batch, most)));
@@ -11,9 +16,21 @@ int splits_of(std::int64_t batch, int most) {
   return splits;
 }
 
+SplitNormImpl::SplitNormImpl(int channels, int splits) : Module("BatchNorm2d"), splits_(splits) {
+  weight = register_parameter("weight", torch::ones({channels}));
+  bias = register_parameter("bias", torch::zeros({channels}));
+  running_mean = register_buffer("running_mean", torch::zeros({channels}));
+  running_var = register_buffer("running_var", torch::ones({channels}));
+  num_batches_tracked = register_buffer("num_batches_tracked", torch::zeros({}, torch::kInt64));
+}
+
 torch::Tensor SplitNormImpl::forward(const torch::Tensor& x) {
   const std::int64_t n = x.size(0), c = x.size(1), h = x.size(2), w = x.size(3), s = splits_of(n, splits_);
-  if (!is_training() || s == 1) return BatchNorm2dImpl::forward(x);
+  const bool cudnn = at::globalContext().userEnabledCuDNN();
+  if (is_training()) num_batches_tracked.add_(1);
+  if (!is_training() || s == 1) {
+    return torch::batch_norm(x, weight, bias, running_mean, running_var, is_training(), momentum, eps, cudnn);
+  }
   // N/s x s*C x H x W with the channels innermost in memory: whole pixels are copied, and what comes in channels-last
   // goes out so.
   const torch::Tensor parts = x.permute({0, 2, 3, 1})
@@ -23,13 +40,11 @@ torch::Tensor SplitNormImpl::forward(const torch::Tensor& x) {
                                   .permute({0, 3, 1, 2});
   const torch::Tensor mean = running_mean.repeat({s}), variance = running_var.repeat({s});
   const torch::Tensor out =
-      torch::batch_norm(parts, weight.repeat({s}), bias.repeat({s}), mean, variance, true, *options.momentum(),
-                        options.eps(), at::globalContext().userEnabledCuDNN());
+      torch::batch_norm(parts, weight.repeat({s}), bias.repeat({s}), mean, variance, true, momentum, eps, cudnn);
   {
     const torch::NoGradGuard no_grad;
     running_mean.copy_(mean.view({s, c}).mean(0));
     running_var.copy_(variance.view({s, c}).mean(0));
-    num_batches_tracked.add_(1);
   }
   return out.permute({0, 2, 3, 1})
       .reshape({n / s, h, w, s, c})

@@ -12,10 +12,11 @@ int splits_of(std::int64_t batch, int most);
 /// N x C x H x W -> the same shape. In training, image n is normalised with the statistics of all images that n leaves
 /// the same rest with when divided by splits_of(N, splits); running estimates move towards the mean of the parts'
 /// statistics. In evaluation plain batch normalisation, whose parameters and buffers it has.
-class SplitNormImpl : public torch::nn::BatchNorm2dImpl {
+class SplitNormImpl : public torch::nn::Module {
  public:
-  SplitNormImpl(int channels, int splits) : BatchNorm2dImpl(channels), splits_(splits) {}
+  SplitNormImpl(int channels, int splits);
   torch::Tensor forward(const torch::Tensor& x);
+  torch::Tensor weight, bias, running_mean, running_var, num_batches_tracked;
 
  private:
   int splits_;
