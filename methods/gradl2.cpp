@@ -4,16 +4,25 @@
 namespace scant {
 namespace {
 
-/// Stands where a normalisation would. A copy, because networks apply their ReLU in place behind a normalisation.
+/// Stands where a normalisation would. Networks apply their ReLU in place behind a normalisation: without a copy it
+/// also reaches whatever else uses the input, which in a pre-activation block is the identity shortcut.
 class NoNormImpl : public torch::nn::Module {
  public:
-  torch::Tensor forward(const torch::Tensor& x) { return x.clone(); }
+  explicit NoNormImpl(bool copies) : copies_(copies) {}
+  torch::Tensor forward(const torch::Tensor& x) { return copies_ ? x.clone() : x; }
+
+ private:
+  bool copies_;
 };
 TORCH_MODULE(NoNorm);
 
 class NoNormMaker : public LayerMaker {
  public:
-  torch::nn::AnyModule norm(int) override { return torch::nn::AnyModule(NoNorm()); }
+  explicit NoNormMaker(bool copies) : copies_(copies) {}
+  torch::nn::AnyModule norm(int) override { return torch::nn::AnyModule(NoNorm(copies_)); }
+
+ private:
+  bool copies_;
 };
 
 class GradL2 : public GradientMethod {
@@ -30,7 +39,7 @@ class GradL2 : public GradientMethod {
 
   std::shared_ptr<torch::nn::Module> build_network(Random& random) override {
     LayerMaker plain;
-    NoNormMaker without;
+    NoNormMaker without(!gem());
     backbone_ = make_backbone(backbone_spec(), random, bn ? plain : without);
     auto root = std::make_shared<torch::nn::Module>("GradL2");
     root->register_module("base", backbone_);
@@ -39,13 +48,13 @@ class GradL2 : public GradientMethod {
   /// {logits}. Never in bfloat16: the penalty is a derivative of this pass's own derivative.
   std::vector<torch::Tensor> outputs(const torch::Tensor& images) override {
     const Autocast off(images.device().type(), false);
-    if (!network().is_training() || second_pass()) return {backbone_->forward(images)};
+    if (!network().is_training() || gem()) return {backbone_->forward(images)};
     images_ = images.detach().requires_grad_(true);
     return {backbone_->forward(images_)};
   }
   torch::Tensor training_loss(const Batch& batch, const std::vector<torch::Tensor>& outputs) override {
     const torch::Tensor value = loss(outputs, batch.labels);
-    if (second_pass()) {
+    if (gem()) {
       const torch::Tensor copy = batch.images.detach().clone().requires_grad_(true);
       return value + weight * penalty(backbone_->forward(copy), copy, batch.labels);
     }
@@ -54,7 +63,7 @@ class GradL2 : public GradientMethod {
   }
 
  private:
-  bool second_pass() const { return task().trial.compat == "gem"; }
+  bool gem() const { return task().trial.compat == "gem"; }
 
   /// Mean over the images of || d(summed cross-entropy)/d(image) ||^2.
   static torch::Tensor penalty(const torch::Tensor& logits, const torch::Tensor& images, const torch::Tensor& labels) {
@@ -73,7 +82,8 @@ const Register<GradL2> registered{
      .summary = "cross-entropy plus its squared gradient with respect to the normalised images",
      .citation = "Bietti, Mialon, Chen & Mairal, \"A Kernel Perspective for Regularizing Deep Neural Networks\", ICML "
                  "2019",
-     .differences = {"the penalty has a forward pass of its own, so normalisation statistics move twice a step"}}};
+     .differences = {"the penalty has a forward pass of its own, so normalisation statistics move twice a step",
+                     "with bn = false the identity shortcuts of wide networks pass a ReLU"}}};
 
 }  // namespace
 }  // namespace scant

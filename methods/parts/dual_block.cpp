@@ -6,7 +6,7 @@ namespace {
 
 using Kind = BlockSpec::Kind;
 
-/// conv1-bn1-relu-conv2-bn2 with selective kernels.
+/// conv1-bn1-relu-conv2-bn2-relu with selective kernels.
 class BasicBranch : public Block {
  public:
   BasicBranch(const BlockSpec& spec, const SelectiveOptions& options, Random& random, LayerMaker& maker)
@@ -18,7 +18,7 @@ class BasicBranch : public Block {
     register_module("bn2", bn2_.ptr());
   }
   torch::Tensor forward(const torch::Tensor& x) override {
-    return bn2_(conv2_->forward(bn1_(conv1_->forward(x)).relu_()));
+    return bn2_(conv2_->forward(bn1_(conv1_->forward(x)).relu_())).relu_();
   }
 
  private:

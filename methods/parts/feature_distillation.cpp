@@ -20,29 +20,27 @@ std::vector<std::shared_ptr<BatchNorm>> norms_of(const Backbone& network) {
   return norms;
 }
 
-/// Lets some normalisations' running statistics, which move once after its construction, move again by the same batch:
-/// r + m(b - r) becomes r + (m + (1-m)m)(b - r).
-class SecondMove {
+/// While it lives, some normalisations' running statistics move by each batch as if they saw it twice: r + m(b - r)
+/// becomes r + (m + (1-m)m)(b - r).
+class DoubleMoves {
  public:
-  explicit SecondMove(std::vector<std::shared_ptr<BatchNorm>> norms) : norms_(std::move(norms)) {
+  explicit DoubleMoves(std::vector<std::shared_ptr<BatchNorm>> norms) : norms_(std::move(norms)) {
     for (const auto& norm : norms_) {
-      before_.push_back(norm->running_mean.clone());
-      before_.push_back(norm->running_var.clone());
+      const double m = *norm->options.momentum();
+      norm->options.momentum(m + (1 - m) * m);
+      norm->num_batches_tracked.add_(1);
+      momenta_.push_back(m);
     }
   }
-  void finish() {
-    const torch::NoGradGuard no_grad;
-    for (std::size_t i = 0; i < norms_.size(); ++i) {
-      const double rest = 1 - *norms_[i]->options.momentum();
-      norms_[i]->running_mean.add_(norms_[i]->running_mean - before_[2 * i], rest);
-      norms_[i]->running_var.add_(norms_[i]->running_var - before_[2 * i + 1], rest);
-      norms_[i]->num_batches_tracked.add_(1);
-    }
+  ~DoubleMoves() {
+    for (std::size_t i = 0; i < norms_.size(); ++i) norms_[i]->options.momentum(momenta_[i]);
   }
+  DoubleMoves(const DoubleMoves&) = delete;
+  DoubleMoves& operator=(const DoubleMoves&) = delete;
 
  private:
   std::vector<std::shared_ptr<BatchNorm>> norms_;
-  std::vector<torch::Tensor> before_;  // mean and variance of each
+  std::vector<double> momenta_;
 };
 
 }  // namespace
@@ -97,10 +95,8 @@ void DistillerImpl::set_margins() {
 
 Backbone::Taps DistillerImpl::tapped(Backbone& network, const torch::Tensor& images) {
   if (!twice_ || !network.is_training()) return network.tapped(images);
-  SecondMove again(norms_of(network));
-  Backbone::Taps taps = network.tapped(images);
-  again.finish();
-  return taps;
+  const DoubleMoves twice(norms_of(network));
+  return network.tapped(images);
 }
 
 DistillerImpl::Student DistillerImpl::student(const torch::Tensor& images) {
