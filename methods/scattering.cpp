@@ -19,8 +19,11 @@ class ScatteringMethod : public GradientMethod {
 
   std::shared_ptr<torch::nn::Module> build_network(Random& random) override {
     const auto init = task().trial.compat == "gem" ? ConvSpec::Init::uniform : ConvSpec::Init::fan_out;
-    backbone_ = std::make_shared<ScatteringBackbone>(
-        backbone_spec(), ScatteringShape{.side = task().side, .scale = scale}, init, random);
+    const ScatteringShape shape{.side = task().side, .scale = scale};
+    const auto backbone = std::make_shared<ScatteringBackbone>(backbone_spec(), shape, init, random);
+    // Crops hardly ever come again.
+    backbone->keep_transforms(task().trial.augment.kind != Augment::Kind::resized_crop);
+    backbone_ = backbone;
     auto root = std::make_shared<torch::nn::Module>("Scattering");
     root->register_module("base", backbone_);
     return root;

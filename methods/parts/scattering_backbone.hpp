@@ -1,8 +1,11 @@
 // A residual network whose first layers are a scattering transform: Oyallon, Belilovsky & Zagoruyko, "Scaling the
 // Scattering Transform: Deep Hybrid Networks", ICCV 2017.
 #pragma once
+#include <optional>
+
 #include "harness/learn/backbone.hpp"
 #include "methods/parts/scattering_transform.hpp"
+#include "methods/parts/transform_cache.hpp"
 
 namespace scant {
 
@@ -34,8 +37,12 @@ class ScatteringBackbone : public Backbone {
   /// `front_init`: of the new convolution; the other layers start as in the plain backbone.
   ScatteringBackbone(const BackboneSpec& spec, const ScatteringShape& shape, ConvSpec::Init front_init, Random& random);
   torch::Tensor features(const torch::Tensor& images) override;
+  /// From now on transformed images are kept, in evaluation and, where `training` says that they come again, in
+  /// training.
+  void keep_transforms(bool training);
 
  private:
+  torch::Tensor transformed(const torch::Tensor& images);
   void build_cifar(const BackboneShape& plain, ScatteringFront::Spec front, Random& random);
   void build_wide(const BackboneShape& plain, ScatteringFront::Spec front, Random& random);
   void build_imagenet(const BackboneShape& plain, ScatteringFront::Spec front, Random& random);
@@ -43,6 +50,7 @@ class ScatteringBackbone : public Backbone {
 
   LayerMaker maker_;
   Scattering scattering_{nullptr};
+  std::optional<TransformCache> kept_in_evaluation_, kept_in_training_;
   std::shared_ptr<ScatteringFront> front_;
   std::vector<std::shared_ptr<BlockGroup>> groups_;
   Layer bn1_;  // wide

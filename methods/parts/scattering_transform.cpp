@@ -138,7 +138,7 @@ torch::Tensor ScatteringImpl::forward(const torch::Tensor& images) {
     pieces.push_back(scatter(part.index_select(1, plan_.reflection).index_select(2, plan_.reflection)));
   }
   const std::int64_t side = shape_.output();
-  return watched(*this, at::cat(pieces).view({images.size(0), images.size(1), paths_, side, side}));
+  return at::cat(pieces).view({images.size(0), images.size(1), paths_, side, side});
 }
 
 }  // namespace scant

@@ -120,6 +120,32 @@ TEST(Scattering, AnImageDoesNotDependOnItsBatch) {
   }
 }
 
+TEST(TransformCache, KeepsTheBitsOfEveryImageItHasRoomFor) {
+  Scattering transform(ScatteringShape{.side = 12, .scale = 2});
+  const torch::Tensor images = noise({6, 2, 12, 12}).to(torch::kFloat32);
+  int computed = 0;
+  const auto forward = [&](const torch::Tensor& image) {
+    ++computed;
+    return transform->forward(image);
+  };
+  const torch::Tensor direct = forward(images.narrow(0, 4, 1));
+  TransformCache cache(4 * static_cast<std::int64_t>(direct.nbytes()));
+  computed = 0;
+  const torch::Tensor first = cache(images, forward);
+  EXPECT_EQ(computed, 6);
+  EXPECT_EQ(cache.size(), 4);
+  EXPECT_TRUE(first.narrow(0, 4, 1).equal(direct));
+  const torch::Tensor order = torch::tensor({3, 5, 0, 2, 4, 1});
+  const torch::Tensor again =
+      cache(images.index_select(0, order).contiguous(torch::MemoryFormat::ChannelsLast), forward);
+  EXPECT_EQ(computed, 8);  // the two without room
+  EXPECT_TRUE(again.equal(first.index_select(0, order)));
+  torch::Tensor changed = images.narrow(0, 0, 1).clone();
+  changed[0][1][11][11] = std::nextafter(changed[0][1][11][11].item<float>(), 9.0F);
+  cache(changed, forward);
+  EXPECT_EQ(computed, 9) << "one bit makes another image";
+}
+
 std::unique_ptr<Method> build(const std::string& backbone, const std::string& compat, int side, int scale) {
   auto method = methods().at("scattering").make({{"J", scale}});
   Task task;
