@@ -32,7 +32,7 @@ class GradL2 : public GradientMethod {
     GradientMethod::visit(p);
     p("weight", weight, "of the penalty beside the cross-entropy; the published search space is unknown",
       Interval{0, 1e6}, log_uniform(1e-3, 1));
-    p("bn", bn, "batch normalisation; without it every image's gradient is its own", Interval{0, 1});
+    p("bn", bn, "batch normalisation; without it every image's gradient is its own", std::vector<Json>{true, false});
   }
   double weight = 0.01;
   bool bn = true;

@@ -12,17 +12,21 @@
 namespace scant {
 namespace {
 
+/// A table's name is its benchmark's and its year's; the benchmark's alone means the latest.
 std::filesystem::path locate(const std::string& name) {
   if (name.ends_with(".toml")) return name;
-  std::filesystem::path file = std::filesystem::path(SCANT_PUBLISHED) / (name + ".toml");
-  if (std::filesystem::exists(file)) return file;
   std::vector<std::string> known;
   if (std::filesystem::is_directory(SCANT_PUBLISHED)) {
     for (const auto& entry : std::filesystem::directory_iterator(SCANT_PUBLISHED)) {
       if (entry.path().extension() == ".toml") known.push_back(entry.path().stem().string());
     }
   }
-  std::sort(known.begin(), known.end());
+  std::sort(known.rbegin(), known.rend());
+  for (const std::string& table : known) {
+    if (table == name || table.substr(0, table.rfind('-')) == name) {
+      return std::filesystem::path(SCANT_PUBLISHED) / (table + ".toml");
+    }
+  }
   throw InputError(
       fmt::format("no published table \"{}\": use one of {} or a path to a .toml file", name,
                   known.empty() ? "(none found in " SCANT_PUBLISHED ")" : fmt::format("{}", fmt::join(known, ", "))));

@@ -34,8 +34,9 @@ void draw_bird(Canvas& canvas, const Frame& frame, int label, const Plumage& plu
 
   at(plumage.wing, [](double u, double v) { return ellipse(u, v, -0.18, -0.04, 0.55, 0.31); });
   if (spots) {
-    for (auto [cu, cv] : {std::pair{-0.46, -0.04}, {-0.16, -0.15}, {-0.16, 0.1}, {0.14, -0.04}})
-      at(plumage.mark, [=](double u, double v) { return disc(u, v, cu, cv, 0.1); }, {cu, cv, 0.11});
+    for (const auto& c : {std::pair{-0.46, -0.04}, {-0.16, -0.15}, {-0.16, 0.1}, {0.14, -0.04}})
+      at(plumage.mark, [=](double u, double v) { return disc(u, v, c.first, c.second, 0.1); },
+         {c.first, c.second, 0.11});
   } else {
     for (double cv : {-0.16, 0.0, 0.16})
       at(plumage.mark, [=](double u, double v) { return segment(u, v, -0.5, cv, 0.16, cv, 0.045); });

@@ -38,8 +38,9 @@ void add_table(CLI::App& app, const Globals& globals, Action& action) {
   command->add_option("SUITE", flags->suite, "Suite file (TOML)")->required()->check(CLI::ExistingFile);
   command->add_option("--out", flags->out, "Folder of the suite's store; default runs/<suite>");
   command->add_option("--format", flags->format, "md, csv, tex or json")->capture_default_str();
-  command->add_option("--published", flags->published,
-                      "Compare with results/published/<NAME>.toml (or a path), on the splits it is over");
+  command->add_option(
+      "--published", flags->published,
+      "Compare with results/published/<NAME>.toml (or a path; the year may be left out), on the splits it is over");
   command->add_option("--metric", flags->metric, "balanced_accuracy or accuracy; default as the suite says");
   command->callback([flags, &globals, &action] { action = [flags, &globals] { return table(*flags, globals); }; });
 }

@@ -72,7 +72,7 @@ fs::path find_folder(const Card& card, const fs::path& data) {
 fs::path embedded_folder(const Card& card, const Json& options, const fs::path& cache) {
   static std::atomic<unsigned> count = 0;
   const std::string key = sha256_hex(fmt::format("{}|{}|{}", card.spec.name, SCANT_VERSION, canonical(options)));
-  const fs::path folder = cache / "embedded" / fmt::format("{}-{}", card.spec.name, key.substr(0, 16));
+  fs::path folder = cache / "embedded" / fmt::format("{}-{}", card.spec.name, key.substr(0, 16));
   if (fs::is_directory(folder)) return folder;
   const fs::path part = fmt::format("{}.{}.{}.part", folder.string(), ::getpid(), count++);
   try {

@@ -35,7 +35,7 @@ void resize_window(const std::uint8_t* image, int channels, int height, int widt
   const int top = first_row(0);
   const int bottom = first_row(vertical.size - 1) + row_count(vertical.size - 1);
 
-  const std::int64_t stride = (horizontal.size + 7) / 8 * 8;
+  const std::int64_t stride = std::int64_t{horizontal.size + 7} / 8 * 8;
   const int padded = columns.taps > box.width ? columns.taps : 0;  // a row shorter than the filter needs room
   scratch.resize(static_cast<std::size_t>(stride * (bottom - top) + padded));
   for (int c = 0; c < channels; ++c) {

@@ -35,12 +35,16 @@ TEST(Published, DeicIsOverSplitZero) {
   EXPECT_EQ(deic.rows[0].means.size(), deic.columns.size());
 }
 
+TEST(Published, ANameWithoutItsYearMeansTheLatest) {
+  EXPECT_EQ(read_published("gem").title, read_published("gem-2022").title);
+}
+
 TEST(Published, AnUnknownNameListsTheKnownOnes) {
   try {
-    read_published("gem");
+    read_published("gam");
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("deic-2021, gem-2022"));
+    EXPECT_THAT(error.what(), HasSubstr("gem-2022, deic-2021"));
   }
 }
 

@@ -26,7 +26,7 @@ std::string expectation(const Download& download);
 /// What earlier calls left in a data set's folder; one small text file for each fact.
 class FetchNotes {
  public:
-  explicit FetchNotes(std::filesystem::path folder) : folder_(std::move(folder) / ".scant-fetch") {}
+  explicit FetchNotes(const std::filesystem::path& folder) : folder_(folder / ".scant-fetch") {}
   const std::filesystem::path& folder() const { return folder_; }
   /// `kind`: "digest", "unpacked", "part" (address and entity tag) or "licence"; `of`: the download's file or the
   /// card's name. "" if there is no note.

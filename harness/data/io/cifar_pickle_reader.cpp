@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int side = 32;
-constexpr std::size_t pixel_bytes = 3 * side * side;
+constexpr std::size_t pixel_bytes = std::size_t{3} * side * side;
 constexpr const char* folder = "cifar-10-batches-py";
 
 std::vector<fs::path> files(const ReadTask& task) {

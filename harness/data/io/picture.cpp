@@ -36,9 +36,9 @@ Pixels planar_rgb(const cv::Mat& image) {
       continue;
     }
     for (int x = 0; x < image.cols; ++x) {
-      first[x] = to_8_bits(row[3 * x + 2]);
-      first[plane + static_cast<std::size_t>(x)] = to_8_bits(row[3 * x + 1]);
-      first[2 * plane + static_cast<std::size_t>(x)] = to_8_bits(row[3 * x]);
+      first[x] = to_8_bits(row[3L * x + 2]);
+      first[plane + static_cast<std::size_t>(x)] = to_8_bits(row[3L * x + 1]);
+      first[2 * plane + static_cast<std::size_t>(x)] = to_8_bits(row[3L * x]);
     }
   }
   return result;
