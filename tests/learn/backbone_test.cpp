@@ -108,6 +108,28 @@ TEST(Fill, NeighbouringTensorsAndValuesAreUncorrelated) {
   }
 }
 
+TEST(Conv, NarrowGroupsEqualTheGroupedConvolution) {
+  for (const int groups : {2, 4, 8}) {  // 4, 2 and 1 channels each
+    Random random(2);
+    LayerMaker maker;
+    const ConvSpec spec{.in = 8, .out = 16, .stride = 2, .padding = 2, .dilation = 2, .groups = groups, .bias = true};
+    Layer conv(maker.conv(spec, random));
+    conv.ptr()->to(torch::kFloat64);
+    const auto parameters = conv.ptr()->named_parameters();
+    torch::Tensor x = torch::empty({3, 8, 9, 9}, torch::kFloat64), y;
+    fill_normal(x, 1, random);
+    x.requires_grad_(true);
+    y = x.detach().clone().requires_grad_(true);
+    const torch::Tensor weight = parameters["weight"].detach().clone().requires_grad_(true);
+    const torch::Tensor got = conv(x), want = at::conv2d(y, weight, parameters["bias"].detach(), 2, 2, 2, groups);
+    EXPECT_TRUE(got.allclose(want, 0, 1e-12)) << groups;
+    got.square().sum().backward();
+    want.square().sum().backward();
+    EXPECT_TRUE(parameters["weight"].grad().allclose(weight.grad(), 0, 1e-10)) << groups;
+    EXPECT_TRUE(x.grad().allclose(y.grad(), 0, 1e-10)) << groups;
+  }
+}
+
 TEST(LayerWatch, SeesLayersOfItsOwnThreadInOrder) {
   const auto net = make("rn20");
   std::vector<std::string> seen;
