@@ -11,9 +11,11 @@ namespace scant {
 Format format_from(const std::string& name) {
   if (name == "md") return Format::md;
   if (name == "csv") return Format::csv;
+  if (name == "csv-wide") return Format::csv_wide;
   if (name == "tex") return Format::tex;
   if (name == "json") return Format::json;
-  throw InputError(fmt::format("format \"{}\": use md, csv, tex or json", name));
+  if (name == "html") return Format::html;
+  throw InputError(fmt::format("format \"{}\": use md, csv, csv-wide, tex, json or html", name));
 }
 
 std::string render(const Table& table, Format format) {
@@ -22,10 +24,14 @@ std::string render(const Table& table, Format format) {
       return render_md(table);
     case Format::csv:
       return render_csv(table);
+    case Format::csv_wide:
+      return render_csv_wide(table);
     case Format::tex:
       return render_tex(table);
     case Format::json:
       return render_json(table);
+    case Format::html:
+      return render_html(table);
   }
   throw std::logic_error("format out of range");
 }
@@ -33,11 +39,12 @@ std::string render(const Table& table, Format format) {
 CellText cell_text(const Table& table, std::size_t row, std::size_t column) {
   const Cell& cell = table.rows[row].cells[column];
   CellText text;
-  text.value =
-      cell.mean ? decimal(*cell.mean, table.decimals) + " ± " + decimal(cell.spread.value_or(0), table.decimals) : "–";
+  text.value = cell.mean ? decimal(*cell.mean, table.decimals) : "–";
+  if (cell.spread) text.value += " ± " + decimal(*cell.spread, table.decimals);
   if (cell.n != cell.expected) text.value += fmt::format(" ({}/{})", cell.n, cell.expected);
   text.best = is_best(table, row, column);
-  text.differs = cell.p_value && *cell.p_value < 0.05;
+  text.contender = cell.contender && !text.best;
+  text.differs = cell.p_adjusted && *cell.p_adjusted < table.alpha;
   return text;
 }
 

@@ -8,14 +8,17 @@ namespace scant {
 
 std::string render_md(const Table& table);
 std::string render_csv(const Table& table);
+std::string render_csv_wide(const Table& table);
 std::string render_tex(const Table& table);
 std::string render_json(const Table& table);
+std::string render_html(const Table& table);
 
-/// The text parts of a cell that md and tex share.
+/// The text parts of a cell that md, tex and html share.
 struct CellText {
-  std::string value;     // "55.18 ± 0.54", with " (28/30)" where runs are missing; "–" without any score
-  bool best = false;     // to be printed bold
-  bool differs = false;  // p < 0.05 against the reference row
+  std::string value;       // "55.18 ± 0.54", with " (28/30)" where runs are missing; "–" without any score
+  bool best = false;       // to be printed bold
+  bool contender = false;  // to be printed italic
+  bool differs = false;    // adjusted p below the table's level against the reference row
 };
 CellText cell_text(const Table& table, std::size_t row, std::size_t column);
 

@@ -1,4 +1,4 @@
-// CSV, long form: a line per row and column, full precision.
+// CSV in full precision: long form, a line per row and column, and wide form, a line per row.
 #include <fmt/format.h>
 
 #include "results/render.hpp"
@@ -7,16 +7,36 @@
 namespace scant {
 
 std::string render_csv(const Table& table) {
-  std::string text = csv_line({"dataset", "dataset_name", "method", "method_name", "metric", "mean", "spread", "n",
-                               "expected", "p_value", "tuning_trials", "tuning_seconds", "final_seconds", "holes"});
+  std::string text =
+      csv_line({"dataset", "dataset_name", "method", "method_name", "metric", "mean", "spread", "n", "expected",
+                "p_value", "p_adjusted", "tuning_trials", "tuning_seconds", "final_seconds", "holes"});
   for (const Row& row : table.rows) {
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
       const Cell& cell = row.cells[c];
       text += csv_line({table.columns[c], table.datasets[c], row.label, row.method, table.metric, shortest(cell.mean),
                         shortest(cell.spread), std::to_string(cell.n), std::to_string(cell.expected),
-                        shortest(cell.p_value), std::to_string(cell.tuning_trials), shortest(cell.budget_seconds),
-                        shortest(cell.final_seconds), fmt::format("{}", fmt::join(cell.holes, "; "))});
+                        shortest(cell.p_value), shortest(cell.p_adjusted), std::to_string(cell.tuning_trials),
+                        shortest(cell.budget_seconds), shortest(cell.final_seconds),
+                        fmt::format("{}", fmt::join(cell.holes, "; "))});
     }
+  }
+  return text;
+}
+
+std::string render_csv_wide(const Table& table) {
+  std::vector<std::string> header{"method", "method_name"};
+  for (const std::string& column : table.columns) {
+    header.insert(header.end(), {column, column + " spread", column + " n"});
+  }
+  header.insert(header.end(), {"average", "mean_rank"});
+  std::string text = csv_line(header);
+  for (const Row& row : table.rows) {
+    std::vector<std::string> fields{row.label, row.method};
+    for (const Cell& cell : row.cells) {
+      fields.insert(fields.end(), {shortest(cell.mean), shortest(cell.spread), std::to_string(cell.n)});
+    }
+    fields.insert(fields.end(), {shortest(row.average), shortest(row.mean_rank)});
+    text += csv_line(fields);
   }
   return text;
 }

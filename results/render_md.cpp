@@ -9,9 +9,10 @@ namespace {
 
 std::string md_cell(const Table& table, std::size_t row, std::size_t column) {
   const CellText text = cell_text(table, row, column);
-  std::string shown = text.best ? "**" + text.value + "**" : text.value;
+  const char* const mark = text.best ? "**" : text.contender ? "*" : "";
+  std::string shown = mark + text.value + mark;
   if (text.differs) shown += " †";
-  for (const int mark : table.rows[row].cells[column].marks) shown += fmt::format(" [{}]", mark);
+  for (const int note : table.rows[row].cells[column].marks) shown += fmt::format(" [{}]", note);
   return shown;
 }
 

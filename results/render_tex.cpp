@@ -11,6 +11,7 @@ std::string tex_cell(const Table& table, std::size_t row, std::size_t column) {
   const CellText text = cell_text(table, row, column);
   std::string shown = tex_escape(text.value);
   if (text.best) shown = "\\textbf{" + shown + "}";
+  if (text.contender) shown = "\\textit{" + shown + "}";
   if (text.differs) shown += tex_escape("†");
   const std::vector<int>& marks = table.rows[row].cells[column].marks;
   if (!marks.empty()) shown += fmt::format("\\textsuperscript{{{}}}", fmt::join(marks, ","));

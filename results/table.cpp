@@ -10,6 +10,7 @@
 #include "harness/core/error.hpp"
 #include "results/environment.hpp"
 #include "results/select.hpp"
+#include "results/significance.hpp"
 #include "results/statistics.hpp"
 #include "results/text.hpp"
 
@@ -27,8 +28,9 @@ int mark_of(std::vector<std::string>& footnotes, const std::string& text) {
 }
 
 /// Cell and footnotes of all studies (splits) of one method on one dataset.
-Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& records, bool balanced,
+Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& records, const TableOptions& options,
                std::vector<std::string>& footnotes) {
+  const bool balanced = options.metric == "balanced_accuracy";
   Cell cell;
   std::vector<std::pair<std::string, int>> holes;  // reason, runs; in order of appearance
   int openings = 0, opened_runs = 0;
@@ -40,6 +42,7 @@ Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& r
     cell.tuning_trials += static_cast<int>(selection.tuning.size());
     openings += selection.openings;
     changed_winner = changed_winner || selection.configurations > 1;
+    const std::size_t before = cell.runs.size();
     for (const auto& run : selection.finals) {
       ++cell.expected;
       if (run.record) cell.final_seconds += run.record->cost.charged();
@@ -56,12 +59,11 @@ Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& r
         ++known->second;
       }
     }
+    cell.runs_of_split.push_back(static_cast<int>(cell.runs.size() - before));
   }
   cell.n = static_cast<int>(cell.runs.size());
-  if (cell.n > 0) {
-    cell.mean = mean(cell.runs);
-    cell.spread = population_sd(cell.runs);
-  }
+  if (cell.n > 0) cell.mean = mean(cell.runs);
+  cell.spread = spread_of(cell, options.spread);
   for (const auto& [reason, runs] : holes) {
     cell.holes.push_back(reason);
     cell.marks.push_back(mark_of(footnotes, fmt::format("{} of {} runs: {}", runs, cell.expected, reason)));
@@ -104,39 +106,37 @@ void add_averages(Table& table) {
   }
 }
 
-void add_tests(Table& table) {
-  const auto reference =
-      std::find_if(table.rows.begin(), table.rows.end(), [&](const Row& row) { return row.label == table.reference; });
-  if (reference == table.rows.end()) {
-    throw InputError(fmt::format("[table] reference = \"{}\" is no row of the table", table.reference));
-  }
-  const auto testable = [](const Cell& cell) { return cell.n == cell.expected && cell.n >= 2; };
-  for (Row& row : table.rows) {
-    if (&row == &*reference) continue;
-    for (std::size_t c = 0; c < row.cells.size(); ++c) {
-      const Cell& base = reference->cells[c];
-      Cell& cell = row.cells[c];
-      if (!testable(cell) || !testable(base) || *cell.spread + *base.spread == 0) continue;
-      cell.p_value = welch(cell.runs, base.runs).p_two_sided;
-    }
-  }
+const char* spread_name(const std::string& kind) {
+  if (kind == "population") return "population standard deviation";
+  return kind == "sample" ? "sample standard deviation" : "standard error of the mean";
+}
+
+const char* correction_name(const std::string& kind) {
+  if (kind == "none") return "not corrected for the number of tests";
+  return kind == "holm" ? "corrected by Holm over the table" : "corrected by Benjamini-Hochberg over the table";
 }
 
 std::string caption_of(const Suite& suite, const Table& table) {
   std::set<std::string> runs, precisions;
+  bool several_splits = false;
   for (const DatasetEntry& dataset : suite.datasets) {
     const auto splits = static_cast<int>(dataset.splits.size());
     const int finals = dataset.protocol.final_runs;
     runs.insert(
         fmt::format("{} runs ({} split{} x {} final runs)", splits * finals, splits, splits == 1 ? "" : "s", finals));
     precisions.insert(dataset.protocol.precision);
+    several_splits = several_splits || splits > 1;
   }
   std::string caption = fmt::format(
-      "{} in per cent: mean ± population standard deviation over {}. Precision {}. Bold: highest complete mean. † "
-      "differs "
-      "from {} at p < 0.05 (Welch's t over runs, two-sided, not corrected for the number of tests).",
-      table.metric == "accuracy" ? "Accuracy" : "Balanced accuracy", fmt::join(runs, " or "),
-      fmt::join(precisions, ", "), table.reference);
+      "{} in per cent: mean ± {} over {}. Precision {}. Bold: highest complete mean; italic: not significantly below "
+      "it; "
+      "†: differs from {}. Tests: Welch's t over runs, two-sided, p < {}, {}.",
+      table.metric == "accuracy" ? "Accuracy" : "Balanced accuracy", spread_name(table.spread), fmt::join(runs, " or "),
+      fmt::join(precisions, ", "), table.reference, table.alpha, correction_name(table.correction));
+  if (several_splits) {
+    caption +=
+        " Runs on one split share its images: for other splits they are worth less than as many independent runs.";
+  }
   const std::string environment = environment_text(table.environment);
   return environment.empty() ? caption : caption + " Environment: " + environment + ".";
 }
@@ -167,8 +167,10 @@ Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>
   table.title = suite.description.empty() ? suite.name : suite.name + ": " + suite.description;
   table.metric = suite.table.metric;
   table.decimals = suite.table.decimals;
-  const bool balanced = table.metric == "balanced_accuracy";
-  if (!balanced && table.metric != "accuracy") {
+  table.spread = suite.table.spread;
+  table.correction = suite.table.correction;
+  table.alpha = suite.table.alpha;
+  if (table.metric != "balanced_accuracy" && table.metric != "accuracy") {
     throw InputError(fmt::format("metric \"{}\": use \"balanced_accuracy\" or \"accuracy\"", table.metric));
   }
   std::set<std::string> planned;
@@ -193,13 +195,13 @@ Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>
     row.label = method.label;
     row.method = method.name;
     for (const std::string& column : table.columns) {
-      row.cells.push_back(make_cell(studies[{column, method.label}], by_study, balanced, table.footnotes));
+      row.cells.push_back(make_cell(studies[{column, method.label}], by_study, suite.table, table.footnotes));
     }
   }
   if (table.rows.empty()) throw InputError("a table needs at least one method");
   table.reference = suite.table.reference.empty() ? table.rows.front().label : suite.table.reference;
   add_averages(table);
-  add_tests(table);
+  add_significance(table);
   table.environment = common_environment(used);
   table.notes = mixed_environment(used);
   table.caption = caption_of(suite, table);

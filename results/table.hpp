@@ -12,16 +12,18 @@ namespace scant {
 
 /// One method on one dataset, over all splits and final runs.
 struct Cell {
-  std::optional<double> mean,
-      spread;  // per cent; population standard deviation over runs, as the published tables print it
+  std::optional<double> mean, spread;  // per cent; the spread is of the table's kind
   int n = 0, expected = 0;
   std::vector<std::string> holes;  // why runs are missing, each reason once
   double budget_seconds = 0;       // charged device seconds of tuning, stopped and failed trials included
   double final_seconds = 0;        // device seconds of the final runs
   int tuning_trials = 0;
-  std::vector<double> runs;       // per cent, by split then repetition
-  std::optional<double> p_value;  // Welch's t against the reference row, two-sided; where both cells are complete
-  std::vector<int> marks;         // footnotes that belong to this cell, counted from 1
+  std::vector<double> runs;          // per cent, by split then repetition
+  std::vector<int> runs_of_split;    // how many of them every split has
+  std::optional<double> p_value;     // Welch's t against the reference row, two-sided; where both cells are complete
+  std::optional<double> p_adjusted;  // for all such tests of the table
+  bool contender = false;            // tested against the column's best and not significantly below it
+  std::vector<int> marks;            // footnotes that belong to this cell, counted from 1
 };
 
 struct Row {
@@ -41,6 +43,8 @@ struct Table {
   std::vector<std::string> notes;      // on the whole table: mixed hardware, versions or code
   Json environment;                    // what all records agree on
   int decimals = 2;
+  std::string spread, correction;  // as in TableOptions
+  double alpha = 0.05;
   bool complete() const;
 };
 
@@ -51,11 +55,11 @@ Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>
 /// are missing may be the bad ones.
 bool is_best(const Table& table, std::size_t row, std::size_t column);
 
-enum class Format { md, csv, tex, json };
-/// md, csv, tex or json; throws InputError otherwise.
+enum class Format { md, csv, csv_wide, tex, json, html };
+/// md, csv, csv-wide, tex, json or html; throws InputError otherwise.
 Format format_from(const std::string& name);
-/// csv is long: one line per row x column with mean, spread, n, expected, seconds, holes. tex is booktabs and compiles
-/// in a document that loads booktabs.
+/// csv is long: one line per row x column with mean, spread, n, expected, seconds, holes; csv-wide has a line a row and
+/// three columns a data set. tex is booktabs and compiles in a document that loads booktabs. html is a page by itself.
 std::string render(const Table& table, Format format);
 
 }  // namespace scant

@@ -16,6 +16,9 @@ std::string csv_field(const std::string& text);
 /// Fields joined by commas, with a line break.
 std::string csv_line(const std::vector<std::string>& fields);
 
+/// &, <, > and quotes as entities.
+std::string html_escape(const std::string& text);
+
 /// LaTeX's special characters escaped, and the few signs that captions use as macros.
 std::string tex_escape(const std::string& text);
 

@@ -23,6 +23,7 @@ using Action = std::function<int()>;
 void add_run(CLI::App& app, const Globals& globals, Action& action);
 void add_records(CLI::App& app, const Globals& globals, Action& action);
 void add_table(CLI::App& app, const Globals& globals, Action& action);
+void add_compare(CLI::App& app, const Globals& globals, Action& action);
 void add_status(CLI::App& app, const Globals& globals, Action& action);
 void add_list(CLI::App& app, const Globals& globals, Action& action);
 void add_show(CLI::App& app, const Globals& globals, Action& action);

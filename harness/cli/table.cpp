@@ -10,9 +10,19 @@ namespace scant {
 namespace {
 
 struct Flags {
-  std::string suite, format = "md", published, metric;
+  std::string suite, format = "md", published;
+  std::string metric, reference, spread, correction;  // empty: as the suite says
+  double alpha = 0;                                   // 0: as the suite says
   std::filesystem::path out;
 };
+
+void override_options(const Flags& flags, TableOptions& options) {
+  if (!flags.metric.empty()) options.metric = flags.metric;
+  if (!flags.reference.empty()) options.reference = flags.reference;
+  if (!flags.spread.empty()) options.spread = flags.spread;
+  if (!flags.correction.empty()) options.correction = flags.correction;
+  if (flags.alpha > 0) options.alpha = flags.alpha;
+}
 
 int table(const Flags& flags, const Globals& globals) {
   const Format format = globals.json ? Format::json : format_from(flags.format);
@@ -23,7 +33,7 @@ int table(const Flags& flags, const Globals& globals) {
     suite = restrict_to(*published, std::move(suite));
     suite.table.metric = published->metric;
   }
-  if (!flags.metric.empty()) suite.table.metric = flags.metric;
+  override_options(flags, suite.table);
   const Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out, Store::Mode::read);
   const Table ours = make_table(suite, make_plan(suite, catalogue()), store.records());
   fmt::print("{}", published ? render_comparison(ours, *published, format) : render(ours, format));
@@ -37,11 +47,20 @@ void add_table(CLI::App& app, const Globals& globals, Action& action) {
   auto flags = std::make_shared<Flags>();
   command->add_option("SUITE", flags->suite, "Suite file (TOML)")->required()->check(CLI::ExistingFile);
   command->add_option("--out", flags->out, "Folder of the suite's store; default runs/<suite>");
-  command->add_option("--format", flags->format, "md, csv, tex or json")->capture_default_str();
+  command->add_option("--format", flags->format, "md, csv, csv-wide, tex, json or html")->capture_default_str();
   command->add_option(
       "--published", flags->published,
       "Compare with results/published/<NAME>.toml (or a path; the year may be left out), on the splits it is over");
-  command->add_option("--metric", flags->metric, "balanced_accuracy or accuracy; default as the suite says");
+  command
+      ->add_option("--metric", flags->metric,
+                   "balanced_accuracy or accuracy; this and what follows: default as the suite says")
+      ->check(CLI::IsMember({"balanced_accuracy", "accuracy"}));
+  command->add_option("--reference", flags->reference, "Label of the row that † compares with");
+  command->add_option("--spread", flags->spread, "population, sample (standard deviations) or standard-error")
+      ->check(CLI::IsMember({"population", "sample", "standard-error"}));
+  command->add_option("--correction", flags->correction, "For the number of tests: none, holm or benjamini-hochberg")
+      ->check(CLI::IsMember({"none", "holm", "benjamini-hochberg"}));
+  command->add_option("--alpha", flags->alpha, "Level of the tests")->check(CLI::Range(0.0001, 0.5));
   command->callback([flags, &globals, &action] { action = [flags, &globals] { return table(*flags, globals); }; });
 }
 

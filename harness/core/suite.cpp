@@ -41,6 +41,9 @@ void read_table(TableReader& top, Suite& suite) {
   if (!table) return;
   TableReader reader(*table, "[table]", top.problems());
   reader.read_name("metric", suite.table.metric, {"balanced_accuracy", "accuracy"});
+  reader.read_name("spread", suite.table.spread, {"population", "sample", "standard-error"});
+  reader.read_name("correction", suite.table.correction, {"none", "holm", "benjamini-hochberg"});
+  reader.read("alpha", suite.table.alpha, 0.0001, 0.5);
   reader.read("decimals", suite.table.decimals, 0, 6);
   std::vector<std::string> labels;
   for (const MethodEntry& method : suite.methods) labels.push_back(method.label);

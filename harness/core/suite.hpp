@@ -55,7 +55,11 @@ struct MethodEntry {
 /// [table] of a suite.
 struct TableOptions {
   std::string metric = "balanced_accuracy";
-  std::string reference;  // label of the row that others are compared with; "" = the first
+  std::string reference;              // label of the row that others are compared with; "" = the first
+  std::string spread = "population";  // of the runs: population or sample (standard deviation), standard-error (of the
+                                      // mean, splits as a random effect where there are several)
+  double alpha = 0.05;                // level of the table's tests
+  std::string correction = "holm";    // for the number of tests: none, holm, benjamini-hochberg
   int decimals = 2;
 };
 

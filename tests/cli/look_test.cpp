@@ -102,6 +102,16 @@ label = "Majority"
   EXPECT_NE(out_.find("Ridge"), std::string::npos) << out_;
   EXPECT_EQ(scant({"status", suite, "--out", file("store")}), 3) << err_;
   EXPECT_NE(out_.find("0/2"), std::string::npos) << out_;
+  EXPECT_EQ(scant({"compare", suite, "--out", file("store")}), 2) << out_;
+  EXPECT_NE(err_.find("runs of Ridge are missing"), std::string::npos) << err_;
+
+  ASSERT_EQ(scant({"--data", file("data"), "run", suite, "--out", file("store"), "--cache", file("cache")}), 0) << err_;
+  EXPECT_EQ(scant({"compare", suite, "--out", file("store"), "--reference", "Ridge", "--replicates", "200"}), 0) << err_;
+  EXPECT_NE(out_.find("| Majority | "), std::string::npos) << out_;
+  EXPECT_EQ(scant({"--json", "compare", suite, "--out", file("store"), "--reference", "Ridge"}), 0) << err_;
+  EXPECT_EQ(json::parse(out_).at("against_reference").size(), 2u) << out_;
+  EXPECT_EQ(scant({"table", suite, "--out", file("store"), "--format", "html", "--spread", "sample"}), 0) << err_;
+  EXPECT_NE(out_.find("sample standard deviation"), std::string::npos) << out_;
 }
 
 }  // namespace

@@ -27,11 +27,13 @@ TEST_P(Golden, TableRendersAsStored) {
   EXPECT_EQ(text, read_file(file)) << "SCANT_UPDATE_GOLDEN=1 rewrites " << file;
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, Golden, testing::Values("md", "csv", "tex", "json"),
-                         [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Formats, Golden, testing::Values("md", "csv", "csv-wide", "tex", "json", "html"),
+                         [](const auto& info) {
+                           return info.param == "csv-wide" ? std::string("csv_wide") : info.param;
+                         });
 
 TEST(Render, UnknownFormatIsAnError) {
-  EXPECT_THROW(format_from("html"), InputError);
+  EXPECT_THROW(format_from("pdf"), InputError);
 }
 
 TEST(Render, JsonHoldsEveryRun) {
@@ -47,6 +49,20 @@ TEST(Render, CsvHasOneLineACellAndParsesBack) {
   EXPECT_THAT(csv, HasSubstr("\nAlpha,alpha,Cross-entropy,xent,balanced_accuracy,60.5,"));
 }
 
+TEST(Render, WideCsvHasOneLineARow) {
+  const std::string csv = render(example::table(), Format::csv_wide);
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 3);
+  EXPECT_THAT(csv, HasSubstr("\nCross-entropy,xent,60.5,"));
+}
+
+TEST(Render, HtmlStandsByItselfAndEscapesLabels) {
+  const std::string html = render(example::table(), Format::html);
+  EXPECT_THAT(html, HasSubstr("Beta_1 &amp; 5 %|x"));
+  for (const char* foreign : {"<script", "http", "src=", "@import"}) {
+    EXPECT_EQ(html.find(foreign), std::string::npos) << foreign;
+  }
+}
+
 /// Comma for the point and dots between thousands, as a German locale has them.
 struct Commas : std::numpunct<char> {
   char do_decimal_point() const override { return ','; }
@@ -57,12 +73,13 @@ struct Commas : std::numpunct<char> {
 TEST(Render, NoLocaleChangesANumber) {
   const Table table = example::table();
   std::vector<std::string> expected;
-  for (const Format format : {Format::md, Format::csv, Format::tex, Format::json})
+  for (const Format format : {Format::md, Format::csv, Format::csv_wide, Format::tex, Format::json, Format::html})
     expected.push_back(render(table, format));
   const std::locale before = std::locale::global(std::locale(std::locale(), new Commas));
   std::setlocale(LC_ALL, "de_DE.UTF-8");  // where it is installed
   std::vector<std::string> got;
-  for (const Format format : {Format::md, Format::csv, Format::tex, Format::json}) got.push_back(render(table, format));
+  for (const Format format : {Format::md, Format::csv, Format::csv_wide, Format::tex, Format::json, Format::html})
+    got.push_back(render(table, format));
   std::locale::global(before);
   std::setlocale(LC_ALL, "C");
   EXPECT_EQ(got, expected);

@@ -1,0 +1,62 @@
+// Methods against each other beyond a table's cells: over data sets by ranks and robust means, and on every data set by
+// runs and by test items.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/core/json.hpp"
+#include "results/statistics/friedman.hpp"
+#include "results/statistics/interval.hpp"
+#include "results/statistics/pairwise.hpp"
+#include "results/table.hpp"
+
+namespace scant {
+
+/// One method over all data sets that count. Scores are normalised per data set: 0 is chance (1 / classes), 1 the mean
+/// of the reference method.
+struct MethodSummary {
+  std::string label;
+  double average_rank = 0;
+  double interquartile_mean = 0;
+  ConfidenceInterval interquartile_interval;
+  std::optional<double> improvement;  // probability that a run beats one of the reference; the reference has none
+  ConfidenceInterval improvement_interval;
+};
+
+/// One method against the reference on one data set.
+struct AgainstReference {
+  std::string dataset, method;
+  double difference = 0;                   // of mean scores, points
+  std::optional<ConfidenceInterval> runs;  // for the difference, by Welch's t over runs; nothing where no run varies
+  std::optional<double> p_adjusted;
+  std::optional<ConfidenceInterval>
+      items;  // for the difference of the first runs of every split, by paired bootstrap of test items
+  std::optional<double> mcnemar;  // exact p of the same runs' right and wrong answers, all splits together
+};
+
+struct Comparison {
+  std::string title, metric, reference, correction;
+  double alpha = 0.05;
+  int replicates = 0;                 // of every bootstrap
+  std::vector<std::string> datasets;  // that count over data sets
+  std::vector<std::string> left_out;  // the others, each with its reason
+  std::vector<MethodSummary> methods;
+  Friedman friedman;
+  ImanDavenport iman_davenport;
+  PairwiseTests pairs;                    // by index into methods
+  std::vector<std::vector<int>> cliques;  // methods that no pair's test separates
+  std::vector<AgainstReference> against;
+
+  Json to_json() const;
+  /// Markdown.
+  std::string text() const;
+};
+
+/// The methods and data sets of `table`, which was made of the same suite, plan and records. Replicates follow from
+/// `seed` alone, whatever the number of threads. Throws InputError where fewer than two methods or no data set is
+/// complete.
+Comparison compare(const Table& table, const Plan& plan, const std::vector<Record>& records, std::uint64_t seed,
+                   int replicates, int threads);
+
+}  // namespace scant

@@ -1,0 +1,16 @@
+// Which cells of a table differ, from the reference row and from the best of their column, at the table's level.
+#pragma once
+#include "results/table.hpp"
+
+namespace scant {
+
+/// Fills p_value, p_adjusted and contender of all cells from Welch's t test over runs (two-sided). Two families of
+/// tests, adjusted each over the whole table: every cell against the reference row's of its column, and every cell
+/// against its column's best. Only complete cells of two runs and more are tested, and only where something varies.
+/// Throws InputError if the reference is no row.
+void add_significance(Table& table);
+
+/// The spread that the table prints, of runs that lie split after split; nothing where it has no value.
+std::optional<double> spread_of(const Cell& cell, const std::string& kind);
+
+}  // namespace scant

@@ -1,0 +1,98 @@
+// Methods over data sets: what counts, known ranks, and numbers that depend on nothing but the seed.
+#include "results/comparison.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/core/error.hpp"
+#include "tests/results/example.hpp"
+
+namespace scant {
+namespace {
+
+struct Stored {
+  Suite suite;
+  Plan plan;
+  std::vector<Record> records;
+  Table table() const { return make_table(suite, plan, records); }
+};
+
+/// Three data sets of two classes, three methods with two runs each; accuracy of data set d, method m and run r is
+/// 0.5 + 0.05 m + 0.02 d + 0.01 r, and so are the stored predictions' of 100 samples.
+Stored stored() {
+  Stored all;
+  all.suite = example::suite();
+  all.suite.datasets.clear();
+  for (int d = 0; d < 3; ++d) {
+    DatasetEntry entry;
+    entry.name = "data-" + std::to_string(d);
+    entry.label = "Data " + std::to_string(d);
+    entry.splits = {0};
+    entry.protocol.final_runs = 2;
+    all.suite.datasets.push_back(entry);
+  }
+  all.suite.methods = {
+      {"xent", "A", Json::object(), {}}, {"cosine", "B", Json::object(), {}}, {"tvmf", "C", Json::object(), {}}};
+  all.plan = example::plan(all.suite);
+  for (std::size_t s = 0; s < all.plan.studies.size(); ++s) {
+    const Study& study = all.plan.studies[s];
+    for (const int trial : {0, 1}) all.records.push_back(example::tuned(study, trial, Status::ok, 1));
+    for (int run = 0; run < 2; ++run) {
+      const int right = static_cast<int>(50 + 5 * (s % 3) + 2 * (s / 3) + static_cast<std::size_t>(run));
+      Record record = example::scored(study, run, right / 100.0);
+      record.test->balanced_accuracy = right / 100.0;
+      for (int i = 0; i < 100; ++i) {
+        record.test->truth.push_back(i % 2);
+        record.test->predicted.push_back(i < right ? i % 2 : 1 - i % 2);
+      }
+      all.records.push_back(record);
+    }
+  }
+  return all;
+}
+
+TEST(Comparison, RanksAndProbabilitiesOfACleanOrder) {
+  const Stored all = stored();
+  const Comparison result = compare(all.table(), all.plan, all.records, 1, 500, 1);
+  ASSERT_EQ(result.methods.size(), 3u);
+  EXPECT_EQ(result.datasets.size(), 3u);
+  EXPECT_DOUBLE_EQ(result.methods[0].average_rank, 3);
+  EXPECT_DOUBLE_EQ(result.methods[2].average_rank, 1);
+  EXPECT_DOUBLE_EQ(result.friedman.chi2, 6) << "12 N / (k (k + 1)) times what three perfect rankings have";
+  EXPECT_FALSE(result.methods[0].improvement) << "the reference";
+  EXPECT_DOUBLE_EQ(*result.methods[1].improvement, 1) << "every run beats every run of A";
+  EXPECT_GT(result.methods[2].interquartile_mean, result.methods[1].interquartile_mean);
+  EXPECT_LE(result.methods[1].interquartile_interval.low, result.methods[1].interquartile_mean);
+  // With three data sets no exact signed-rank test can reach 5 %.
+  EXPECT_EQ(result.cliques, (std::vector<std::vector<int>>{{0, 1, 2}}));
+  ASSERT_EQ(result.against.size(), 6u);
+  EXPECT_NEAR(result.against[0].difference, 5, 1e-9);
+  // B's first run is right where A's is and on five more samples: p = 2 / 2^5.
+  EXPECT_NEAR(*result.against[0].mcnemar, 0.0625, 1e-12);
+  EXPECT_LT(result.against[0].items->low, 5);
+  EXPECT_GT(result.against[0].items->high, 5);
+}
+
+TEST(Comparison, DependsOnItsSeedAndNotOnThreads) {
+  const Stored all = stored();
+  const Json one = compare(all.table(), all.plan, all.records, 1, 300, 1).to_json();
+  EXPECT_EQ(compare(all.table(), all.plan, all.records, 1, 300, 3).to_json(), one);
+  EXPECT_NE(compare(all.table(), all.plan, all.records, 2, 300, 1).to_json(), one);
+}
+
+TEST(Comparison, ADataSetWithMissingRunsIsLeftOutWithItsReason) {
+  Stored all = stored();
+  all.records.pop_back();
+  const Comparison result = compare(all.table(), all.plan, all.records, 1, 200, 1);
+  EXPECT_THAT(result.datasets, testing::ElementsAre("Data 0", "Data 1"));
+  EXPECT_THAT(result.left_out, testing::ElementsAre("Data 2: runs of C are missing"));
+  EXPECT_THAT(result.text(), testing::HasSubstr("Left out: Data 2: runs of C are missing."));
+}
+
+TEST(Comparison, NothingToCompareIsAnError) {
+  const Stored all = stored();
+  EXPECT_THROW(compare(make_table(all.suite, all.plan, {}), all.plan, {}, 1, 100, 1), InputError);
+}
+
+}  // namespace
+}  // namespace scant
