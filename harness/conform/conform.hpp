@@ -10,7 +10,7 @@
 
 namespace scant {
 
-/// A pair is equal when |a-b| <= abs + rel*|b|; null stands for NaN and equals only NaN.
+/// A pair is equal when |a-b| <= abs + rel*|b|; null or "NaN" stands for NaN and equals only NaN, "Infinity" likewise.
 struct Tolerance {
   double abs = 0, rel = 0;
 };

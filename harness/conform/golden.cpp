@@ -11,10 +11,18 @@
 namespace scant {
 namespace {
 
+/// null stands for NaN; some files write what is not finite as "NaN", "Infinity" or "-Infinity".
+double number_of(const Json& value) {
+  if (value.is_null() || value == "NaN") return std::numeric_limits<double>::quiet_NaN();
+  if (value == "Infinity") return std::numeric_limits<double>::infinity();
+  if (value == "-Infinity") return -std::numeric_limits<double>::infinity();
+  return value.get<double>();
+}
+
 void flatten(const Json& value, std::size_t depth, std::vector<std::int64_t>& shape, std::vector<double>& numbers) {
   if (!value.is_array()) {
     if (depth != shape.size()) throw InputError("a nested list is ragged");
-    numbers.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
+    numbers.push_back(number_of(value));
     return;
   }
   const auto size = static_cast<std::int64_t>(value.size());
@@ -28,6 +36,7 @@ void flatten(const Json& value, std::size_t depth, std::vector<std::int64_t>& sh
 
 bool close(double a, double b, Tolerance tolerance) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
+  if (std::isinf(a) || std::isinf(b)) return a == b;
   return std::abs(a - b) <= tolerance.abs + tolerance.rel * std::abs(b);
 }
 
@@ -85,7 +94,7 @@ void Comparison::tensor(const std::string& what, const torch::Tensor& got, const
 
 void Comparison::number(const std::string& what, double got, const Json& expected) {
   ++compared_;
-  const double want = expected.is_null() ? std::numeric_limits<double>::quiet_NaN() : expected.get<double>();
+  const double want = number_of(expected);
   if (!close(got, want, tolerance_)) {
     differences_.push_back(fmt::format("{}: {:.12g} instead of {:.12g}", what, got, want));
   }

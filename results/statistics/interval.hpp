@@ -1,0 +1,11 @@
+// What every confidence interval of the statistics returns.
+#pragma once
+
+namespace scant {
+
+/// Both ends in the units of the estimate.
+struct Interval {
+  double low = 0, high = 0;
+};
+
+}  // namespace scant
