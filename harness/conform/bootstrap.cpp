@@ -17,7 +17,7 @@ std::vector<int> labels(const Json& golden, const char* key) {
   return golden.at(key).get<std::vector<int>>();
 }
 
-Json ends(const Interval& interval) {
+Json ends(const ConfidenceInterval& interval) {
   return {interval.low, interval.high};
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kAlpha = 0.05;
 
-Json ends(const Interval& interval) {
+Json ends(const ConfidenceInterval& interval) {
   return {interval.low, interval.high};
 }
 

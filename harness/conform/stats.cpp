@@ -50,7 +50,8 @@ void check_proportion(const Json& golden, Comparison& compare) {
                                                     {"jeffreys", ProportionRule::jeffreys}};
   Json got;
   for (const auto& [name, rule] : names) {
-    const Interval interval = proportion_interval(golden.at("k").get<long>(), golden.at("n").get<long>(), 0.05, rule);
+    const ConfidenceInterval interval =
+        proportion_interval(golden.at("k").get<long>(), golden.at("n").get<long>(), 0.05, rule);
     got[name] = {interval.low, interval.high};
   }
   compare_fields(compare, "proportion", got, golden, {"k", "n", "note"});

@@ -26,7 +26,7 @@ std::string behind(const std::string& text, const std::string& prefix) {
 Json two_sample(const std::vector<double>& x, const std::vector<double>& y) {
   const Welch test = welch(x, y);
   const TTest pooled = student_t(x, y);
-  const Interval interval = t_interval(welch_t(x, y), 0.05);
+  const ConfidenceInterval interval = t_interval(welch_t(x, y), 0.05);
   const SpreadTest spread = brown_forsythe({x, y});
   return {{"mean_x", mean(x)},
           {"mean_y", mean(y)},

@@ -69,7 +69,7 @@ class ParamReader {
  public:
   explicit ParamReader(const Json& values) : values_(values) {}
   template <class T, class Legal>
-  void operator()(const char* name, T& value, const char* meaning, Legal legal, std::optional<Space> = {}) {
+  void operator()(const char* name, T& value, const char* meaning, Legal legal, const std::optional<Space>& = {}) {
     if (!values_.contains(name)) return;
     ParamLister lister;
     lister(name, value, meaning, std::move(legal));

@@ -61,13 +61,13 @@ std::vector<double> picked(const std::vector<double>& values, const std::vector<
   return chosen;
 }
 
-Interval percentile_interval(const std::vector<double>& replicates, double alpha) {
+ConfidenceInterval percentile_interval(const std::vector<double>& replicates, double alpha) {
   require_alpha(alpha);
   return {quantile(replicates, alpha / 2), quantile(replicates, 1 - alpha / 2)};
 }
 
-Interval basic_interval(const std::vector<double>& replicates, double observed, double alpha) {
-  const Interval percentile = percentile_interval(replicates, alpha);
+ConfidenceInterval basic_interval(const std::vector<double>& replicates, double observed, double alpha) {
+  const ConfidenceInterval percentile = percentile_interval(replicates, alpha);
   return {2 * observed - percentile.high, 2 * observed - percentile.low};
 }
 

@@ -25,14 +25,14 @@ std::vector<double> picked(const std::vector<double>& values, const std::vector<
 /// Every interval below covers 1 - alpha; std::invalid_argument without replicates or unless 0 < alpha < 1.
 
 /// [q(alpha/2), q(1 - alpha/2)] of the replicates, linearly interpolated.
-Interval percentile_interval(const std::vector<double>& replicates, double alpha);
+ConfidenceInterval percentile_interval(const std::vector<double>& replicates, double alpha);
 /// [2 T - q(1 - alpha/2), 2 T - q(alpha/2)] around the observed value T.
-Interval basic_interval(const std::vector<double>& replicates, double observed, double alpha);
+ConfidenceInterval basic_interval(const std::vector<double>& replicates, double observed, double alpha);
 
 /// Bias-corrected and accelerated (Efron, Journal of the American Statistical Association 82, 1987).
 struct BcaInterval {
-  Interval interval;
-  Interval levels;                    // the probabilities whose quantiles are taken instead of alpha/2 and 1 - alpha/2
+  ConfidenceInterval interval;
+  ConfidenceInterval levels;          // the probabilities whose quantiles are taken instead of alpha/2 and 1 - alpha/2
   double bias = 0, acceleration = 0;  // z0 and a
 };
 /// `left_out`: the statistic without each value in turn (jackknife). Throws std::invalid_argument also where all

@@ -82,7 +82,7 @@ PairedBootstrap paired_bootstrap(const std::vector<int>& truth, const std::vecto
   in_blocks(plan.replicates, plan.threads, [&](long begin, long end) {
     for (long b = begin; b < end; ++b) replicate(static_cast<std::size_t>(b));
   });
-  const Interval interval = percentile_interval(result.difference, plan.alpha);
+  const ConfidenceInterval interval = percentile_interval(result.difference, plan.alpha);
   result.low = interval.low;
   result.high = interval.high;
   result.significant = result.low > 0 || result.high < 0;

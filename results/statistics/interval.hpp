@@ -4,7 +4,7 @@
 namespace scant {
 
 /// Both ends in the units of the estimate.
-struct Interval {
+struct ConfidenceInterval {
   double low = 0, high = 0;
 };
 

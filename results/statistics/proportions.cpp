@@ -10,12 +10,12 @@
 namespace scant {
 namespace {
 
-Interval around(double share, double n, double z) {
+ConfidenceInterval around(double share, double n, double z) {
   const double reach = z * std::sqrt(share * (1 - share) / n);
   return {std::max(0.0, share - reach), std::min(1.0, share + reach)};
 }
 
-Interval wilson(double k, double n, double z) {
+ConfidenceInterval wilson(double k, double n, double z) {
   const double centre = (k + z * z / 2) / (n + z * z);
   const double reach = z / (n + z * z) * std::sqrt(k * (n - k) / n + z * z / 4);
   return {centre - reach, centre + reach};
@@ -28,7 +28,7 @@ double beta_quantile(double a, double b, double q) {
 
 }  // namespace
 
-Interval proportion_interval(long k, long n, double alpha, ProportionRule rule) {
+ConfidenceInterval proportion_interval(long k, long n, double alpha, ProportionRule rule) {
   if (n <= 0 || k < 0 || k > n || !(alpha > 0 && alpha < 1)) {
     throw std::invalid_argument("a proportion is k of n with 0 <= k <= n, and alpha lies between 0 and 1");
   }

@@ -11,6 +11,6 @@ namespace scant {
 enum class ProportionRule { wilson, clopper_pearson, jeffreys, agresti_coull, wald };
 
 /// Covers 1 - alpha. Throws std::invalid_argument unless 0 <= k <= n, n > 0 and 0 < alpha < 1.
-Interval proportion_interval(long k, long n, double alpha, ProportionRule rule = ProportionRule::wilson);
+ConfidenceInterval proportion_interval(long k, long n, double alpha, ProportionRule rule = ProportionRule::wilson);
 
 }  // namespace scant

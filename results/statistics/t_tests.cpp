@@ -23,7 +23,7 @@ double squared(double x) {
 
 }  // namespace
 
-Interval t_interval(const TTest& test, double alpha) {
+ConfidenceInterval t_interval(const TTest& test, double alpha) {
   if (!(alpha > 0 && alpha < 1)) throw std::invalid_argument("alpha lies between 0 and 1");
   const double reach = test.standard_error * quantile(complement(boost::math::students_t(test.degrees), alpha / 2));
   return {test.difference - reach, test.difference + reach};

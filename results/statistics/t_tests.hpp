@@ -13,7 +13,7 @@ struct TTest {
   double p_two_sided = 1;
 };
 /// difference -+ t_{1 - alpha/2} standard errors. Throws std::invalid_argument unless 0 < alpha < 1.
-Interval t_interval(const TTest& test, double alpha);
+ConfidenceInterval t_interval(const TTest& test, double alpha);
 
 /// The tests below throw std::invalid_argument where a list has fewer than two values or where nothing varies.
 

@@ -170,7 +170,8 @@ TEST(Bootstrap, AnErrorInAThreadReachesTheCaller) {
 TEST(Bootstrap, IntervalsMirrorEachOther) {
   std::vector<double> replicates(101);
   std::iota(replicates.begin(), replicates.end(), 0.0);
-  const Interval percentile = percentile_interval(replicates, 0.1), basic = basic_interval(replicates, 40, 0.1);
+  const ConfidenceInterval percentile = percentile_interval(replicates, 0.1),
+                           basic = basic_interval(replicates, 40, 0.1);
   EXPECT_NEAR(percentile.low, 5, 1e-12);
   EXPECT_NEAR(basic.low, 80 - 95, 1e-12);
   EXPECT_NEAR(basic.high, 80 - 5, 1e-12);

@@ -73,7 +73,7 @@ TEST(Multiplicity, EdgesOfTheFamily) {
 double coverage(long n, double p, ProportionRule rule) {
   double covered = 0;
   for (long k = 0; k <= n; ++k) {
-    const Interval interval = proportion_interval(k, n, 0.05, rule);
+    const ConfidenceInterval interval = proportion_interval(k, n, 0.05, rule);
     if (interval.low <= p && p <= interval.high) {
       covered += pdf(boost::math::binomial(static_cast<double>(n), p), static_cast<double>(k));
     }
@@ -99,7 +99,7 @@ TEST(Proportions, CoverWhatTheyPromise) {
 TEST(Proportions, EdgesAndMirrors) {
   for (const ProportionRule rule : {ProportionRule::wilson, ProportionRule::clopper_pearson, ProportionRule::jeffreys,
                                     ProportionRule::agresti_coull, ProportionRule::wald}) {
-    const Interval few = proportion_interval(3, 10, 0.1, rule), many = proportion_interval(7, 10, 0.1, rule);
+    const ConfidenceInterval few = proportion_interval(3, 10, 0.1, rule), many = proportion_interval(7, 10, 0.1, rule);
     EXPECT_NEAR(few.low, 1 - many.high, 1e-12);
     EXPECT_GE(proportion_interval(0, 10, 0.1, rule).low, -1e-15);
     EXPECT_LE(proportion_interval(10, 10, 0.1, rule).high, 1 + 1e-15);
