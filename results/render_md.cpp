@@ -10,7 +10,7 @@ namespace {
 std::string md_cell(const Table& table, std::size_t row, std::size_t column) {
   const CellText text = cell_text(table, row, column);
   const char* const mark = text.best ? "**" : text.contender ? "*" : "";
-  std::string shown = mark + text.value + mark;
+  std::string shown = fmt::format("{0}{1}{0}", mark, text.value);
   if (text.differs) shown += " †";
   for (const int note : table.rows[row].cells[column].marks) shown += fmt::format(" [{}]", note);
   return shown;

@@ -8,7 +8,7 @@ namespace scant {
 namespace {
 
 std::string interval_text(const ConfidenceInterval& interval, int digits) {
-  return "[" + decimal(interval.low, digits) + ", " + decimal(interval.high, digits) + "]";
+  return fmt::format("[{}, {}]", decimal(interval.low, digits), decimal(interval.high, digits));
 }
 
 std::string p_text(double p) {
