@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -14,7 +15,7 @@ namespace {
 void flatten(const Json& value, std::size_t depth, std::vector<std::int64_t>& shape, std::vector<double>& numbers) {
   if (!value.is_array()) {
     if (depth != shape.size()) throw InputError("a nested list is ragged");
-    numbers.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
+    numbers.push_back(number_of(value));
     return;
   }
   const auto size = static_cast<std::int64_t>(value.size());
@@ -28,10 +29,18 @@ void flatten(const Json& value, std::size_t depth, std::vector<std::int64_t>& sh
 
 bool close(double a, double b, Tolerance tolerance) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
+  if (std::isinf(a) || std::isinf(b)) return a == b;
   return std::abs(a - b) <= tolerance.abs + tolerance.rel * std::abs(b);
 }
 
 }  // namespace
+
+double number_of(const Json& value) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  if (value.is_null() || value == "NaN") return std::numeric_limits<double>::quiet_NaN();
+  if (value == "Infinity" || value == "-Infinity") return value == "Infinity" ? infinity : -infinity;
+  return value.get<double>();
+}
 
 double hash_uniform(std::uint64_t seed, std::uint64_t tensor, std::uint64_t index) {
   std::uint64_t z = ((seed << 48) + (tensor << 32) + index + 1) * 0x9E3779B97F4A7C15ULL;
@@ -85,9 +94,16 @@ void Comparison::tensor(const std::string& what, const torch::Tensor& got, const
 
 void Comparison::number(const std::string& what, double got, const Json& expected) {
   ++compared_;
-  const double want = expected.is_null() ? std::numeric_limits<double>::quiet_NaN() : expected.get<double>();
+  const double want = number_of(expected);
   if (!close(got, want, tolerance_)) {
     differences_.push_back(fmt::format("{}: {:.12g} instead of {:.12g}", what, got, want));
+  }
+}
+
+void Comparison::numbers(const std::string& what, const std::vector<double>& got, const Json& expected) {
+  exact(what + " length", got.size(), expected.size());
+  for (std::size_t i = 0; i < std::min(got.size(), expected.size()); ++i) {
+    number(fmt::format("{}[{}]", what, i), got[i], expected[i]);
   }
 }
 
