@@ -10,7 +10,10 @@
 
 namespace scant {
 
-/// A pair is equal when |a-b| <= abs + rel*|b|; null or "NaN" stands for NaN and equals only NaN, "Infinity" likewise.
+/// A number of a golden file; null and "NaN" are NaN, "Infinity" and "-Infinity" what they say.
+double number_of(const Json& value);
+
+/// A pair is equal when |a-b| <= abs + rel*|b|; NaN equals only NaN, an infinity only itself.
 struct Tolerance {
   double abs = 0, rel = 0;
 };
@@ -33,6 +36,8 @@ class Comparison {
   /// `expected` may be nested lists; shapes must agree.
   void tensor(const std::string& what, const torch::Tensor& got, const Json& expected);
   void number(const std::string& what, double got, const Json& expected);
+  /// A list of numbers, whose lengths must agree.
+  void numbers(const std::string& what, const std::vector<double>& got, const Json& expected);
   void exact(const std::string& what, const Json& got, const Json& expected);
   /// Marks that at least `what` was compared, and failed if not `ok`.
   void check(const std::string& what, bool ok, const std::string& detail = {});

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -10,14 +11,6 @@
 
 namespace scant {
 namespace {
-
-/// null stands for NaN; some files write what is not finite as "NaN", "Infinity" or "-Infinity".
-double number_of(const Json& value) {
-  if (value.is_null() || value == "NaN") return std::numeric_limits<double>::quiet_NaN();
-  if (value == "Infinity") return std::numeric_limits<double>::infinity();
-  if (value == "-Infinity") return -std::numeric_limits<double>::infinity();
-  return value.get<double>();
-}
 
 void flatten(const Json& value, std::size_t depth, std::vector<std::int64_t>& shape, std::vector<double>& numbers) {
   if (!value.is_array()) {
@@ -41,6 +34,13 @@ bool close(double a, double b, Tolerance tolerance) {
 }
 
 }  // namespace
+
+double number_of(const Json& value) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  if (value.is_null() || value == "NaN") return std::numeric_limits<double>::quiet_NaN();
+  if (value == "Infinity" || value == "-Infinity") return value == "Infinity" ? infinity : -infinity;
+  return value.get<double>();
+}
 
 double hash_uniform(std::uint64_t seed, std::uint64_t tensor, std::uint64_t index) {
   std::uint64_t z = ((seed << 48) + (tensor << 32) + index + 1) * 0x9E3779B97F4A7C15ULL;
@@ -97,6 +97,13 @@ void Comparison::number(const std::string& what, double got, const Json& expecte
   const double want = number_of(expected);
   if (!close(got, want, tolerance_)) {
     differences_.push_back(fmt::format("{}: {:.12g} instead of {:.12g}", what, got, want));
+  }
+}
+
+void Comparison::numbers(const std::string& what, const std::vector<double>& got, const Json& expected) {
+  exact(what + " length", got.size(), expected.size());
+  for (std::size_t i = 0; i < std::min(got.size(), expected.size()); ++i) {
+    number(fmt::format("{}[{}]", what, i), got[i], expected[i]);
   }
 }
 

@@ -3,12 +3,9 @@
 #include <set>
 #include <string>
 
-#include "harness/conform/conform.hpp"
+#include "harness/conform/lists.hpp"
 
 namespace scant {
-
-/// What the formats call T9.
-constexpr Tolerance kNineDigits{1e-11, 1e-9};
 
 /// Compares every field of `expected`, lists and objects in depth: numbers within the tolerance, all else exactly. A
 /// field that `got` lacks is a difference. `given`: fields of `expected` that are inputs or notes.
