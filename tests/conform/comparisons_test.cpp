@@ -30,7 +30,7 @@ INSTANTIATE_TEST_SUITE_P(Files, Comparisons, testing::Values("stats", "bootstrap
 
 TEST(Comparisons, AFieldThatNothingComputesIsADifference) {
   const test::TemporaryFolder folder;
-  const fs::path file = folder.write("stats.json", R"({"two_sample":[{"x":[1,2],"y":[3,5],"mean_x":1.5,"new":1}],
+  const fs::path file = folder.write("stats.json", R"({"two_sample":[{"x":[1,2,6],"y":[3,5,9],"mean_x":3,"new":1}],
       "paired":[],"newer":{"a":1}})");
   testing::internal::CaptureStdout();
   EXPECT_EQ(conform({file}, false), 1);
