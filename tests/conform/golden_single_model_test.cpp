@@ -1,6 +1,7 @@
 // Golden files of the statistics of a single model, of sequential tests and of tuning curves.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 
 #include "harness/conform/conform.hpp"
