@@ -106,7 +106,8 @@ label = "Majority"
   EXPECT_NE(err_.find("runs of Ridge are missing"), std::string::npos) << err_;
 
   ASSERT_EQ(scant({"--data", file("data"), "run", suite, "--out", file("store"), "--cache", file("cache")}), 0) << err_;
-  EXPECT_EQ(scant({"compare", suite, "--out", file("store"), "--reference", "Ridge", "--replicates", "200"}), 0) << err_;
+  EXPECT_EQ(scant({"compare", suite, "--out", file("store"), "--reference", "Ridge", "--replicates", "200"}), 0)
+      << err_;
   EXPECT_NE(out_.find("| Majority | "), std::string::npos) << out_;
   EXPECT_EQ(scant({"--json", "compare", suite, "--out", file("store"), "--reference", "Ridge"}), 0) << err_;
   EXPECT_EQ(json::parse(out_).at("against_reference").size(), 2u) << out_;
