@@ -39,8 +39,10 @@ ConvImpl::ConvImpl(int in, int out, int kernel, int stride, int padding, const O
 }
 
 torch::Tensor ConvImpl::forward(const torch::Tensor& x) {
-  // CPUs compute groups of one or two channels with a small part of their vectors: all zeros besides cost less.
-  if (options_.groups > 1 && weight.size(1) <= 2 && x.device().is_cpu()) {
+  // CPUs compute groups of one or two channels with a small part of their vectors: the zeros besides cost less, as long
+  // as they are few. A watched network takes its layers' own steps.
+  const bool narrow = options_.groups > 1 && weight.size(1) <= 2 && weight.size(0) <= 32;
+  if (narrow && x.device().is_cpu() && watching == nullptr) {
     const torch::Tensor dense = block_diagonal(weight, options_.groups).contiguous(x.suggest_memory_format());
     return watched(*this, at::conv2d(x, dense, bias, stride_, padding_, options_.dilation));
   }
