@@ -24,14 +24,14 @@ Adjustment adjustment_of(const std::string& name) {
   return name == "holm" ? Adjustment::holm : Adjustment::benjamini_hochberg;
 }
 
-bool testable(const Cell& a, const Cell& b) {
-  const auto complete = [](const Cell& cell) { return cell.n == cell.expected && cell.n >= 2; };
+bool testable(const Cell& a, const Cell& b, int least_runs) {
+  const auto complete = [=](const Cell& cell) { return cell.n == cell.expected && cell.n >= least_runs; };
   return complete(a) && complete(b) && population_sd(a.runs) + population_sd(b.runs) > 0;
 }
 
 /// Every row's cell against that of row `against(column)`; -1: nothing to compare with in this column.
 template <class Against>
-std::vector<Test> tests_against(const Table& table, const Against& against) {
+std::vector<Test> tests_against(const Table& table, int least_runs, const Against& against) {
   std::vector<Test> tests;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const int base = against(c);
@@ -39,7 +39,7 @@ std::vector<Test> tests_against(const Table& table, const Against& against) {
     const Cell& reference = table.rows[static_cast<std::size_t>(base)].cells[c];
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
       const Cell& cell = table.rows[r].cells[c];
-      if (static_cast<int>(r) == base || !testable(cell, reference)) continue;
+      if (static_cast<int>(r) == base || !testable(cell, reference, least_runs)) continue;
       tests.push_back({r, c, welch(cell.runs, reference.runs).p_two_sided});
     }
   }
@@ -73,14 +73,14 @@ int best_row(const Table& table, std::size_t column) {
 
 void add_significance(Table& table) {
   const int reference = reference_row(table);
-  const std::vector<Test> differences = tests_against(table, [&](std::size_t) { return reference; });
+  const std::vector<Test> differences = tests_against(table, 2, [&](std::size_t) { return reference; });
   const std::vector<double> p = adjusted_p(differences, table.correction);
   for (std::size_t i = 0; i < p.size(); ++i) {
     Cell& cell = table.rows[differences[i].row].cells[differences[i].column];
     cell.p_value = differences[i].p;
     cell.p_adjusted = p[i];
   }
-  const std::vector<Test> behind = tests_against(table, [&](std::size_t c) { return best_row(table, c); });
+  const std::vector<Test> behind = tests_against(table, 3, [&](std::size_t c) { return best_row(table, c); });
   const std::vector<double> q = adjusted_p(behind, table.correction);
   for (std::size_t i = 0; i < q.size(); ++i) {
     table.rows[behind[i].row].cells[behind[i].column].contender = q[i] >= table.alpha;

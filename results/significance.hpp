@@ -6,8 +6,9 @@ namespace scant {
 
 /// Fills p_value, p_adjusted and contender of all cells from Welch's t test over runs (two-sided). Two families of
 /// tests, adjusted each over the whole table: every cell against the reference row's of its column, and every cell
-/// against its column's best. Only complete cells of two runs and more are tested, and only where something varies.
-/// Throws InputError if the reference is no row.
+/// against its column's best. Only complete cells are tested, and only where something varies: against the reference
+/// from two runs on, against the best from three on, because with two nothing would ever lie below it. Throws
+/// InputError if the reference is no row.
 void add_significance(Table& table);
 
 /// The spread that the table prints, of runs that lie split after split; nothing where it has no value.
