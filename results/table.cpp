@@ -129,8 +129,8 @@ std::string caption_of(const Suite& suite, const Table& table) {
   }
   std::string caption = fmt::format(
       "{} in per cent: mean ± {} over {}. Precision {}. Bold: highest complete mean; italic: not significantly below "
-      "it; "
-      "†: differs from {}. Tests: Welch's t over runs, two-sided, p < {}, {}.",
+      "it, "
+      "from three runs on; †: differs from {}. Tests: Welch's t over runs, two-sided, p < {}, {}.",
       table.metric == "accuracy" ? "Accuracy" : "Balanced accuracy", spread_name(table.spread), fmt::join(runs, " or "),
       fmt::join(precisions, ", "), table.reference, table.alpha, correction_name(table.correction));
   if (several_splits) {

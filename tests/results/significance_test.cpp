@@ -78,6 +78,13 @@ TEST(Significance, WhatIsIncompleteOrDoesNotVaryIsNotTested) {
   EXPECT_THROW(add_significance(table), InputError);
 }
 
+TEST(Significance, TwoRunsMakeNoContender) {
+  Table table = table_of({{cell_of({50, 51})}, {cell_of({51, 52})}});
+  add_significance(table);
+  EXPECT_TRUE(table.rows[1].cells[0].p_value);
+  EXPECT_FALSE(table.rows[0].cells[0].contender);
+}
+
 TEST(Spread, HasThreeKinds) {
   Cell cell = cell_of({50, 52, 60, 62});
   EXPECT_DOUBLE_EQ(*spread_of(cell, "population"), population_sd(cell.runs));
