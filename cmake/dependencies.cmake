@@ -1,4 +1,4 @@
-# Every library comes from Debian or from CMAKE_PREFIX_PATH; nothing is downloaded at configure time.
+# Every library comes from Debian or from CMAKE_PREFIX_PATH; only the report's Vega is downloaded (vega.cmake).
 find_program(CCACHE ccache)
 if(CCACHE)
   # Precompiled headers need this sloppiness, or ccache refuses every file that uses one.

@@ -10,12 +10,20 @@ add_library(scant_core STATIC ${core_sources})
 target_link_libraries(scant_core PUBLIC scant_options fmt::fmt nlohmann_json::nlohmann_json
   PRIVATE tomlplusplus::tomlplusplus SQLite::SQLite3 OpenSSL::Crypto Threads::Threads)
 
-file(GLOB results_sources CONFIGURE_DEPENDS results/*.cpp results/statistics/*.cpp)
+file(GLOB results_sources CONFIGURE_DEPENDS results/*.cpp results/statistics/*.cpp results/figures/*.cpp results/report/*.cpp)
 add_library(scant_results STATIC ${results_sources})
 # g++ 12 warns falsely about std::string's operator+ at -O3 (GCC bug 105651).
 set_source_files_properties(results/text.cpp PROPERTIES COMPILE_OPTIONS -Wno-restrict)
 target_link_libraries(scant_results PUBLIC scant_core PRIVATE Boost::headers tomlplusplus::tomlplusplus)
 target_compile_definitions(scant_results PRIVATE SCANT_PUBLISHED="${PROJECT_SOURCE_DIR}/results/published")
+# The report's files lie inside the program; the assembler reads them, so the compiler does not see that they changed.
+set(report_files ${PROJECT_SOURCE_DIR}/results/report/page.html ${PROJECT_SOURCE_DIR}/results/report/page.css
+  ${PROJECT_SOURCE_DIR}/results/report/page.js ${SCANT_VEGA_FILES})
+list(GET SCANT_VEGA_FILES 0 vega_file)
+list(GET SCANT_VEGA_FILES 1 vega_lite_file)
+list(GET SCANT_VEGA_FILES 2 vega_licence)
+set_source_files_properties(results/report/assets.cpp PROPERTIES OBJECT_DEPENDS "${report_files}" COMPILE_DEFINITIONS
+  "SCANT_REPORT_FOLDER=\"${PROJECT_SOURCE_DIR}/results/report\";SCANT_VEGA_FILE=\"${vega_file}\";SCANT_VEGA_LITE_FILE=\"${vega_lite_file}\";SCANT_VEGA_LICENCE=\"${vega_licence}\"")
 
 # Banks, resizing, splits: builds anywhere.
 file(GLOB data_sources CONFIGURE_DEPENDS harness/data/*.cpp)

@@ -101,7 +101,9 @@ void add_ranks(Comparison& result, const Table& table, const std::vector<std::si
     for (const Row& method : table.rows) row.push_back(*method.cells[c].mean);
   }
   result.friedman = friedman(means);
-  result.iman_davenport = iman_davenport(result.friedman.chi2, result.friedman.datasets, result.friedman.methods);
+  if (columns.size() > 1) {
+    result.iman_davenport = iman_davenport(result.friedman.chi2, result.friedman.datasets, result.friedman.methods);
+  }
   result.pairs = pairwise_wilcoxon(means, result.alpha);
   result.cliques = maximal_cliques(result.pairs, static_cast<int>(table.rows.size()));
 }

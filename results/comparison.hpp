@@ -43,7 +43,7 @@ struct Comparison {
   std::vector<std::string> left_out;  // the others, each with its reason
   std::vector<MethodSummary> methods;
   Friedman friedman;
-  ImanDavenport iman_davenport;
+  std::optional<ImanDavenport> iman_davenport;  // from two data sets on
   PairwiseTests pairs;                    // by index into methods
   std::vector<std::vector<int>> cliques;  // methods that no pair's test separates
   std::vector<AgainstReference> against;

@@ -10,6 +10,8 @@ std::string render_md(const Table& table);
 std::string render_csv(const Table& table);
 std::string render_csv_wide(const Table& table);
 std::string render_tex(const Table& table);
+/// What render_json prints.
+Json to_json(const Table& table);
 std::string render_json(const Table& table);
 std::string render_html(const Table& table);
 

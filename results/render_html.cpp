@@ -36,15 +36,12 @@ std::string html_rows(const Table& table) {
   std::string text;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const Row& row = table.rows[r];
-    double seconds = 0;
     text += "<tr><th scope=\"row\">" + html_escape(row.label) + "</th>";
-    for (std::size_t c = 0; c < row.cells.size(); ++c) {
-      text += html_cell(table, r, c);
-      seconds += row.cells[c].budget_seconds + row.cells[c].final_seconds;
-    }
-    text += fmt::format("<td>{}</td><td>{}</td><td>{}</td></tr>\n",
+    for (std::size_t c = 0; c < row.cells.size(); ++c) text += html_cell(table, r, c);
+    text += fmt::format("<td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
                         row.average ? decimal(*row.average, table.decimals) : "–",
-                        row.mean_rank ? decimal(*row.mean_rank, 1) : "–", decimal(seconds, 1));
+                        row.mean_rank ? decimal(*row.mean_rank, 1) : "–", hours_text(row.device_seconds()),
+                        mebibytes_text(row.peak_bytes()));
   }
   return text;
 }
@@ -59,7 +56,8 @@ std::string render_html(const Table& table) {
       "<h1>{}</h1>\n<figure>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">Method</th>",
       title, style, title);
   for (const std::string& column : table.columns) text += "<th scope=\"col\">" + html_escape(column) + "</th>";
-  text += "<th scope=\"col\">Average</th><th scope=\"col\">Mean rank</th><th scope=\"col\">Device-seconds</th>";
+  text += "<th scope=\"col\">Average</th><th scope=\"col\">Mean rank</th><th scope=\"col\">Device-hours</th>";
+  text += "<th scope=\"col\">Peak MiB</th>";
   text += "</tr></thead>\n<tbody>\n" + html_rows(table) + "</tbody>\n</table>\n</div>\n";
   text += "<figcaption>" + html_escape(table.caption) + "</figcaption>\n</figure>\n";
   if (!table.footnotes.empty()) {

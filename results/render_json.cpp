@@ -10,7 +10,7 @@ Json optional(const std::optional<double>& value) {
 
 }  // namespace
 
-std::string render_json(const Table& table) {
+Json to_json(const Table& table) {
   Json rows = Json::array();
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const Row& row = table.rows[r];
@@ -21,6 +21,7 @@ std::string render_json(const Table& table) {
                        {"dataset_name", table.datasets[c]},
                        {"mean", optional(cell.mean)},
                        {"spread", optional(cell.spread)},
+                       {"interval", cell.interval ? Json::array({cell.interval->low, cell.interval->high}) : Json()},
                        {"n", cell.n},
                        {"expected", cell.expected},
                        {"best", is_best(table, r, c)},
@@ -32,28 +33,35 @@ std::string render_json(const Table& table) {
                        {"footnotes", cell.marks},
                        {"tuning_trials", cell.tuning_trials},
                        {"tuning_seconds", cell.budget_seconds},
-                       {"final_seconds", cell.final_seconds}});
+                       {"final_seconds", cell.final_seconds},
+                       {"peak_bytes", cell.peak_bytes}});
     }
     rows.push_back({{"label", row.label},
                     {"method", row.method},
                     {"average", optional(row.average)},
                     {"mean_rank", optional(row.mean_rank)},
+                    {"device_seconds", row.device_seconds()},
+                    {"peak_bytes", row.peak_bytes()},
                     {"cells", cells}});
   }
-  const Json json{{"title", table.title},
-                  {"caption", table.caption},
-                  {"metric", table.metric},
-                  {"reference", table.reference},
-                  {"spread", table.spread},
-                  {"alpha", table.alpha},
-                  {"correction", table.correction},
-                  {"complete", table.complete()},
-                  {"columns", table.columns},
-                  {"rows", rows},
-                  {"footnotes", table.footnotes},
-                  {"notes", table.notes},
-                  {"environment", table.environment}};
-  return json.dump(2) + "\n";
+  return Json{{"title", table.title},
+              {"caption", table.caption},
+              {"metric", table.metric},
+              {"reference", table.reference},
+              {"spread", table.spread},
+              {"alpha", table.alpha},
+              {"correction", table.correction},
+              {"complete", table.complete()},
+              {"columns", table.columns},
+              {"decimals", table.decimals},
+              {"rows", rows},
+              {"footnotes", table.footnotes},
+              {"notes", table.notes},
+              {"environment", table.environment}};
+}
+
+std::string render_json(const Table& table) {
+  return to_json(table).dump(2) + "\n";
 }
 
 }  // namespace scant

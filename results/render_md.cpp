@@ -24,7 +24,7 @@ std::string render_md(const Table& table) {
     header.push_back(column);
     costs_header.push_back(column);
   }
-  header.insert(header.end(), {"Average", "Mean rank"});
+  header.insert(header.end(), {"Average", "Mean rank", "Device-hours", "Peak MiB"});
   std::vector<std::vector<std::string>> rows, costs;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const Row& row = table.rows[r];
@@ -37,6 +37,8 @@ std::string render_md(const Table& table) {
     }
     rows.back().push_back(row.average ? decimal(*row.average, table.decimals) : "–");
     rows.back().push_back(row.mean_rank ? decimal(*row.mean_rank, 1) : "–");
+    rows.back().push_back(hours_text(row.device_seconds()));
+    rows.back().push_back(mebibytes_text(row.peak_bytes()));
   }
   std::string text = fmt::format("## {}\n\n{}\n", table.title, markdown_grid(header, rows));
   for (std::size_t i = 0; i < table.footnotes.size(); ++i) {

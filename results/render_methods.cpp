@@ -54,10 +54,10 @@ std::string overall_text(const Comparison& comparison) {
       "\nOver {} data set(s): {}. Scores normalised per data set: 0 is chance, 1 the mean of {}; \"beats reference\": "
       "probability that a run does. Intervals: stratified bootstrap over runs, {} replicates.",
       comparison.datasets.size(), fmt::join(comparison.datasets, ", "), comparison.reference, comparison.replicates);
-  if (comparison.datasets.size() > 1) {
+  if (comparison.iman_davenport) {
     text += fmt::format(" Friedman's chi2 = {} (p {}), Iman and Davenport's F = {} (p {}).",
                         decimal(comparison.friedman.chi2, 2), p_text(comparison.friedman.p),
-                        decimal(comparison.iman_davenport.f, 2), p_text(comparison.iman_davenport.p));
+                        decimal(comparison.iman_davenport->f, 2), p_text(comparison.iman_davenport->p));
   }
   text += "\n";
   text += "\nNot separated by Wilcoxon's signed-rank test (exact, Holm over all pairs):\n\n";
@@ -125,7 +125,7 @@ Json Comparison::to_json() const {
           {"left_out", left_out},
           {"methods", summaries},
           {"friedman", {{"chi2", friedman.chi2}, {"p", friedman.p}}},
-          {"iman_davenport", {{"f", iman_davenport.f}, {"p", iman_davenport.p}}},
+          {"iman_davenport", iman_davenport ? Json{{"f", iman_davenport->f}, {"p", iman_davenport->p}} : Json()},
           {"pairs", tests},
           {"not_separated", clique_names(*this)},
           {"against_reference", rows}};

@@ -23,7 +23,7 @@ std::string tex_cell(const Table& table, std::size_t row, std::size_t column) {
 std::string render_tex(const Table& table) {
   std::vector<std::string> header{"Method"};
   for (const std::string& column : table.columns) header.push_back(tex_escape(column));
-  header.insert(header.end(), {"Average", "Mean rank"});
+  header.insert(header.end(), {"Average", "Mean rank", "Device-hours", "Peak MiB"});
   std::vector<std::vector<std::string>> rows;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const Row& row = table.rows[r];
@@ -31,6 +31,8 @@ std::string render_tex(const Table& table) {
     for (std::size_t c = 0; c < row.cells.size(); ++c) cells.push_back(tex_cell(table, r, c));
     cells.push_back(row.average ? decimal(*row.average, table.decimals) : "--");
     cells.push_back(row.mean_rank ? decimal(*row.mean_rank, 1) : "--");
+    cells.push_back(hours_text(row.device_seconds()));
+    cells.push_back(tex_escape(mebibytes_text(row.peak_bytes())));
   }
   std::string text = "\\begin{table}[t]\n  \\centering\n";
   text += fmt::format("  \\caption{{{}. {}}}\n", tex_escape(table.title), tex_escape(table.caption));

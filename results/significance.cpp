@@ -9,6 +9,7 @@
 #include "harness/core/error.hpp"
 #include "results/statistics.hpp"
 #include "results/statistics/multiplicity.hpp"
+#include "results/statistics/t_tests.hpp"
 #include "results/statistics/variance_components.hpp"
 
 namespace scant {
@@ -69,6 +70,30 @@ int best_row(const Table& table, std::size_t column) {
   return -1;
 }
 
+/// Standard error of the cell's mean and its degrees of freedom; at least two runs.
+TTest error_of_mean(const Cell& cell) {
+  TTest test;
+  const std::size_t splits = cell.runs_of_split.size();
+  const bool balanced = std::all_of(cell.runs_of_split.begin(), cell.runs_of_split.end(),
+                                    [&](int runs) { return runs == cell.runs_of_split.front() && runs >= 2; });
+  std::vector<std::vector<double>> scores;
+  auto begin = cell.runs.begin();
+  for (const int runs : cell.runs_of_split) {
+    scores.emplace_back(begin, begin + runs);
+    begin += runs;
+  }
+  const auto varies = [](const std::vector<double>& runs) { return runs.size() > 1 && population_sd(runs) > 0; };
+  if (splits > 1 && balanced && std::any_of(scores.begin(), scores.end(), varies)) {
+    const VarianceComponents components = variance_components(scores);
+    test.standard_error = components.standard_error;
+    test.degrees = components.degrees;
+  } else {
+    test.standard_error = sample_sd(cell.runs) / std::sqrt(cell.n);
+    test.degrees = cell.n - 1;
+  }
+  return test;
+}
+
 }  // namespace
 
 void add_significance(Table& table) {
@@ -92,17 +117,14 @@ std::optional<double> spread_of(const Cell& cell, const std::string& kind) {
   if (kind == "population") return population_sd(cell.runs);
   if (cell.n < 2) return std::nullopt;
   if (kind == "sample") return sample_sd(cell.runs);
-  const std::size_t splits = cell.runs_of_split.size();
-  const bool balanced = std::all_of(cell.runs_of_split.begin(), cell.runs_of_split.end(),
-                                    [&](int runs) { return runs == cell.runs_of_split.front() && runs >= 2; });
-  if (splits < 2 || !balanced || population_sd(cell.runs) == 0) return sample_sd(cell.runs) / std::sqrt(cell.n);
-  std::vector<std::vector<double>> scores;
-  auto begin = cell.runs.begin();
-  for (const int runs : cell.runs_of_split) {
-    scores.emplace_back(begin, begin + runs);
-    begin += runs;
-  }
-  return variance_components(scores).standard_error;
+  return error_of_mean(cell).standard_error;
+}
+
+std::optional<ConfidenceInterval> interval_of(const Cell& cell, double alpha) {
+  if (cell.n < 2 || population_sd(cell.runs) == 0) return std::nullopt;
+  TTest test = error_of_mean(cell);
+  test.difference = mean(cell.runs);
+  return t_interval(test, alpha);
 }
 
 }  // namespace scant

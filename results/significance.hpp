@@ -14,4 +14,9 @@ void add_significance(Table& table);
 /// The spread that the table prints, of runs that lie split after split; nothing where it has no value.
 std::optional<double> spread_of(const Cell& cell, const std::string& kind);
 
+/// Student's interval of the mean at level 1 - alpha. With several splits of as many runs each it is for new splits:
+/// the standard error has split as a random effect and S - 1 degrees of freedom. Nothing for fewer than two runs or
+/// where nothing varies.
+std::optional<ConfidenceInterval> interval_of(const Cell& cell, double alpha);
+
 }  // namespace scant

@@ -38,14 +38,20 @@ Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& r
   for (const Study* study : studies) {
     const auto found = records.find(study->id());
     const Selection selection = select(*study, found == records.end() ? std::vector<const Record*>{} : found->second);
-    for (const Record* record : selection.tuning) cell.budget_seconds += record->cost.charged();
+    for (const Record* record : selection.tuning) {
+      cell.budget_seconds += record->cost.charged();
+      cell.peak_bytes = std::max(cell.peak_bytes, record->cost.peak_bytes);
+    }
     cell.tuning_trials += static_cast<int>(selection.tuning.size());
     openings += selection.openings;
     changed_winner = changed_winner || selection.configurations > 1;
     const std::size_t before = cell.runs.size();
     for (const auto& run : selection.finals) {
       ++cell.expected;
-      if (run.record) cell.final_seconds += run.record->cost.charged();
+      if (run.record) {
+        cell.final_seconds += run.record->cost.charged();
+        cell.peak_bytes = std::max(cell.peak_bytes, run.record->cost.peak_bytes);
+      }
       if (run.hole.empty()) {
         const TestScore& score = *run.record->test;
         cell.runs.push_back(100 * (balanced ? score.balanced_accuracy : score.accuracy));
@@ -64,6 +70,7 @@ Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& r
   cell.n = static_cast<int>(cell.runs.size());
   if (cell.n > 0) cell.mean = mean(cell.runs);
   cell.spread = spread_of(cell, options.spread);
+  cell.interval = interval_of(cell, options.alpha);
   for (const auto& [reason, runs] : holes) {
     cell.holes.push_back(reason);
     cell.marks.push_back(mark_of(footnotes, fmt::format("{} of {} runs: {}", runs, cell.expected, reason)));
@@ -133,6 +140,9 @@ std::string caption_of(const Suite& suite, const Table& table) {
       "from three runs on; †: differs from {}. Tests: Welch's t over runs, two-sided, p < {}, {}.",
       table.metric == "accuracy" ? "Accuracy" : "Balanced accuracy", spread_name(table.spread), fmt::join(runs, " or "),
       fmt::join(precisions, ", "), table.reference, table.alpha, correction_name(table.correction));
+  caption +=
+      " Device-hours: tuning, with stopped and failed trials, and final runs. Peak MiB: highest resident memory of the "
+      "process (on a GPU: of its allocator).";
   if (several_splits) {
     caption +=
         " Runs on one split share its images: for other splits they are worth less than as many independent runs.";
@@ -142,6 +152,18 @@ std::string caption_of(const Suite& suite, const Table& table) {
 }
 
 }  // namespace
+
+double Row::device_seconds() const {
+  double seconds = 0;
+  for (const Cell& cell : cells) seconds += cell.budget_seconds + cell.final_seconds;
+  return seconds;
+}
+
+std::int64_t Row::peak_bytes() const {
+  std::int64_t bytes = 0;
+  for (const Cell& cell : cells) bytes = std::max(bytes, cell.peak_bytes);
+  return bytes;
+}
 
 bool Table::complete() const {
   return std::all_of(rows.begin(), rows.end(), [](const Row& row) {

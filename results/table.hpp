@@ -7,16 +7,19 @@
 
 #include "harness/core/plan.hpp"
 #include "harness/core/record.hpp"
+#include "results/statistics/interval.hpp"
 
 namespace scant {
 
 /// One method on one dataset, over all splits and final runs.
 struct Cell {
-  std::optional<double> mean, spread;  // per cent; the spread is of the table's kind
+  std::optional<double> mean, spread;          // per cent; the spread is of the table's kind
+  std::optional<ConfidenceInterval> interval;  // of the mean at level 1 - alpha, see interval_of
   int n = 0, expected = 0;
   std::vector<std::string> holes;  // why runs are missing, each reason once
   double budget_seconds = 0;       // charged device seconds of tuning, stopped and failed trials included
   double final_seconds = 0;        // device seconds of the final runs
+  std::int64_t peak_bytes = 0;     // highest of its trials
   int tuning_trials = 0;
   std::vector<double> runs;          // per cent, by split then repetition
   std::vector<int> runs_of_split;    // how many of them every split has
@@ -31,6 +34,8 @@ struct Row {
   std::vector<Cell> cells;          // one per column
   std::optional<double> average;    // over columns, if every cell has a mean
   std::optional<double> mean_rank;  // rank 1 = best, ties share the mean rank; over columns where every row has a mean
+  double device_seconds() const;    // charged by all cells, tuning and final runs
+  std::int64_t peak_bytes() const;  // highest of all cells
 };
 
 struct Table {

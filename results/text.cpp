@@ -34,6 +34,17 @@ std::string shortest(const std::optional<double>& value) {
   return value ? fmt::format("{}", *value) : "";
 }
 
+std::string hours_text(double seconds) {
+  const double hours = seconds / 3600;
+  int digits = 1;
+  for (double level = 1; digits < 5 && hours > 0 && hours < level; level /= 10) ++digits;
+  return decimal(hours, hours >= 10 ? 0 : digits);
+}
+
+std::string mebibytes_text(std::int64_t bytes) {
+  return bytes == 0 ? "–" : decimal(static_cast<double>(bytes) / (1 << 20), 0);
+}
+
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   return '"' + replace_all(text, "\"", "\"\"") + '"';

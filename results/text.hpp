@@ -1,5 +1,6 @@
 // Numbers and cells as text: the same in every locale.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,12 @@ namespace scant {
 std::string decimal(double value, int digits);
 /// As few digits as give the same double back; "" for nothing.
 std::string shortest(const std::optional<double>& value);
+
+/// Device time in hours with two significant digits, for columns of tables: "0.013", "1.3", "130".
+std::string hours_text(double seconds);
+
+/// Memory in MiB; "–" for 0, which means that nothing was measured.
+std::string mebibytes_text(std::int64_t bytes);
 
 /// A field of an RFC 4180 line: quoted where it holds a comma, quote or line break.
 std::string csv_field(const std::string& text);

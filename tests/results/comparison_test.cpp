@@ -51,6 +51,17 @@ Stored stored() {
   return all;
 }
 
+TEST(Comparison, OneDataSetIsComparedWithoutATestOverDataSets) {
+  Stored all = stored();
+  all.suite.datasets.resize(1);
+  all.plan = example::plan(all.suite);
+  const Comparison result = compare(all.table(), all.plan, all.records, 1, 200, 1);
+  EXPECT_EQ(result.datasets.size(), 1u);
+  EXPECT_FALSE(result.iman_davenport);
+  EXPECT_TRUE(result.to_json().at("iman_davenport").is_null());
+  EXPECT_EQ(result.text().find("Friedman"), std::string::npos);
+}
+
 TEST(Comparison, RanksAndProbabilitiesOfACleanOrder) {
   const Stored all = stored();
   const Comparison result = compare(all.table(), all.plan, all.records, 1, 500, 1);
