@@ -11,6 +11,8 @@ class Cosine : public GradientMethod {
   torch::Tensor loss(const std::vector<torch::Tensor>& outputs, const torch::Tensor& labels) override {
     return cosine_loss(normalised_rows(outputs.front()), labels);
   }
+  /// Cosines rank classes and are no likelihood.
+  torch::Tensor log_probabilities(const torch::Tensor&) const override { return {}; }
 };
 
 const Register<Cosine> registered{

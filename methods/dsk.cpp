@@ -49,6 +49,10 @@ class Dsk : public GradientMethod {
     if (!has_centres()) return {projected};
     return {watched(*fc_, fc_->forward(projected)), projected};
   }
+  /// The positive-class loss looks at classes one by one: its scores are no distribution over them.
+  torch::Tensor log_probabilities(const torch::Tensor& scores) const override {
+    return composite_loss ? torch::Tensor() : GradientMethod::log_probabilities(scores);
+  }
   torch::Tensor loss(const std::vector<torch::Tensor>& outputs, const torch::Tensor& labels) override {
     if (!composite_loss) return GradientMethod::loss(outputs, labels);
     const torch::Tensor value = positive_class_loss(outputs[0], labels);

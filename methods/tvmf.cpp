@@ -34,6 +34,10 @@ class Tvmf : public GradientMethod {
   torch::Tensor loss(const std::vector<torch::Tensor>& outputs, const torch::Tensor& labels) override {
     return head_->loss(outputs.front(), labels);
   }
+  torch::Tensor log_probabilities(const torch::Tensor& similarities) const override {
+    const torch::NoGradGuard no_grad;
+    return (head_->scale() * similarities).log_softmax(1);
+  }
 
  private:
   TvmfHead head_{nullptr};

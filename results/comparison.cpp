@@ -8,6 +8,7 @@
 #include <set>
 
 #include "harness/core/error.hpp"
+#include "results/metric.hpp"
 #include "results/select.hpp"
 #include "results/statistics.hpp"
 #include "results/statistics/bootstrap.hpp"
@@ -156,6 +157,9 @@ void add_against(Comparison& result, const Table& table, const FirstRuns& first,
 Comparison compare(const Table& table, const Plan& plan, const std::vector<Record>& records, std::uint64_t seed,
                    int replicates, int threads) {
   if (table.rows.size() < 2) throw InputError("a comparison needs at least two methods");
+  if (!metric_of(table.metric).accuracy) {
+    throw InputError(fmt::format("a comparison over data sets needs an accuracy, not {}", table.metric));
+  }
   Comparison result;
   result.title = table.title;
   result.metric = table.metric;

@@ -44,8 +44,8 @@ struct Comparison {
   std::vector<MethodSummary> methods;
   Friedman friedman;
   std::optional<ImanDavenport> iman_davenport;  // from two data sets on
-  PairwiseTests pairs;                    // by index into methods
-  std::vector<std::vector<int>> cliques;  // methods that no pair's test separates
+  PairwiseTests pairs;                          // by index into methods
+  std::vector<std::vector<int>> cliques;        // methods that no pair's test separates
   std::vector<AgainstReference> against;
 
   Json to_json() const;

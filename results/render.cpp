@@ -48,4 +48,9 @@ CellText cell_text(const Table& table, std::size_t row, std::size_t column) {
   return text;
 }
 
+bool begins_group(const Table& table, std::size_t row) {
+  const std::string& group = table.rows[row].group;
+  return !group.empty() && (row == 0 || table.rows[row - 1].group != group);
+}
+
 }  // namespace scant

@@ -24,4 +24,7 @@ struct CellText {
 };
 CellText cell_text(const Table& table, std::size_t row, std::size_t column);
 
+/// Whether a heading goes above this row: its group's first one.
+bool begins_group(const Table& table, std::size_t row);
+
 }  // namespace scant

@@ -16,6 +16,7 @@ constexpr const char* style = R"(
   th:first-child, td:first-child { text-align: left; }
   thead { border-block: 2px solid; } tbody { border-bottom: 2px solid; }
   tbody tr:hover { background: color-mix(in srgb, currentColor 10%, transparent); }
+  .group th { font-style: italic; border-top: 1px solid; }
   .notes, figcaption { font-size: .875rem; max-width: 60rem; }
 )";
 
@@ -36,6 +37,10 @@ std::string html_rows(const Table& table) {
   std::string text;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const Row& row = table.rows[r];
+    if (begins_group(table, r)) {
+      text += fmt::format("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n",
+                          row.cells.size() + 5, html_escape(row.group));
+    }
     text += "<tr><th scope=\"row\">" + html_escape(row.label) + "</th>";
     for (std::size_t c = 0; c < row.cells.size(); ++c) text += html_cell(table, r, c);
     text += fmt::format("<td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",

@@ -38,6 +38,7 @@ Json to_json(const Table& table) {
     }
     rows.push_back({{"label", row.label},
                     {"method", row.method},
+                    {"group", row.group},
                     {"average", optional(row.average)},
                     {"mean_rank", optional(row.mean_rank)},
                     {"device_seconds", row.device_seconds()},
@@ -47,6 +48,7 @@ Json to_json(const Table& table) {
   return Json{{"title", table.title},
               {"caption", table.caption},
               {"metric", table.metric},
+              {"lower_is_better", table.lower_is_better},
               {"reference", table.reference},
               {"spread", table.spread},
               {"alpha", table.alpha},

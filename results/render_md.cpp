@@ -28,6 +28,10 @@ std::string render_md(const Table& table) {
   std::vector<std::vector<std::string>> rows, costs;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const Row& row = table.rows[r];
+    if (begins_group(table, r)) {
+      rows.emplace_back(header.size());
+      rows.back().front() = "*" + row.group + "*";
+    }
     rows.push_back({row.label});
     costs.push_back({row.label});
     for (std::size_t c = 0; c < row.cells.size(); ++c) {

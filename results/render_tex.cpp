@@ -27,6 +27,10 @@ std::string render_tex(const Table& table) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const Row& row = table.rows[r];
+    if (begins_group(table, r)) {
+      rows.push_back({fmt::format("\\midrule\n    \\multicolumn{{{}}}{{l}}{{\\textit{{{}}}}}", header.size(),
+                                  tex_escape(row.group))});
+    }
     auto& cells = rows.emplace_back(std::vector<std::string>{tex_escape(row.label)});
     for (std::size_t c = 0; c < row.cells.size(); ++c) cells.push_back(tex_cell(table, r, c));
     cells.push_back(row.average ? decimal(*row.average, table.decimals) : "--");

@@ -9,6 +9,7 @@
 
 #include "harness/core/error.hpp"
 #include "results/environment.hpp"
+#include "results/metric.hpp"
 #include "results/select.hpp"
 #include "results/significance.hpp"
 #include "results/statistics.hpp"
@@ -30,7 +31,7 @@ int mark_of(std::vector<std::string>& footnotes, const std::string& text) {
 /// Cell and footnotes of all studies (splits) of one method on one dataset.
 Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& records, const TableOptions& options,
                std::vector<std::string>& footnotes) {
-  const bool balanced = options.metric == "balanced_accuracy";
+  const Metric& metric = metric_of(options.metric);
   Cell cell;
   std::vector<std::pair<std::string, int>> holes;  // reason, runs; in order of appearance
   int openings = 0, opened_runs = 0;
@@ -53,14 +54,18 @@ Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& r
         cell.peak_bytes = std::max(cell.peak_bytes, run.record->cost.peak_bytes);
       }
       if (run.hole.empty()) {
-        const TestScore& score = *run.record->test;
-        cell.runs.push_back(100 * (balanced ? score.balanced_accuracy : score.accuracy));
         ++opened_runs;
-        continue;
+        if (const auto value = metric.of(*run.record->test)) {
+          cell.runs.push_back(*value);
+          continue;
+        }
       }
-      const auto known = std::find_if(holes.begin(), holes.end(), [&](const auto& h) { return h.first == run.hole; });
+      const std::string hole = run.hole.empty()
+                                   ? "the record has no " + metric.name + ": the method's scores are no probabilities"
+                                   : run.hole;
+      const auto known = std::find_if(holes.begin(), holes.end(), [&](const auto& h) { return h.first == hole; });
       if (known == holes.end()) {
-        holes.emplace_back(run.hole, 1);
+        holes.emplace_back(hole, 1);
       } else {
         ++known->second;
       }
@@ -87,6 +92,50 @@ Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& r
   return cell;
 }
 
+/// The entries with these labels, in the labels' order; all where there are none.
+template <class Entry>
+std::vector<const Entry*> shown(const std::vector<Entry>& entries, const std::vector<std::string>& labels) {
+  std::vector<const Entry*> chosen;
+  if (labels.empty()) {
+    for (const Entry& entry : entries) chosen.push_back(&entry);
+  }
+  for (const std::string& label : labels) {
+    const auto found =
+        std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.label == label; });
+    if (found == entries.end()) {
+      std::vector<std::string> known;
+      for (const Entry& entry : entries) known.push_back(entry.label);
+      const std::string nearest = nearest_name(label, known);
+      throw InputError(fmt::format("the suite has no \"{}\"; {}", label,
+                                   nearest.empty() ? fmt::format("known: {}", fmt::join(known, ", "))
+                                                   : fmt::format("did you mean \"{}\"?", nearest)));
+    }
+    chosen.push_back(&*found);
+  }
+  return chosen;
+}
+
+/// Title of the group that names this row; "" for none.
+std::string group_of(const std::string& label, const std::vector<RowGroup>& groups) {
+  for (const RowGroup& group : groups) {
+    if (std::find(group.rows.begin(), group.rows.end(), label) != group.rows.end()) return group.title;
+  }
+  return {};
+}
+
+/// Rows of no group first, then group after group; inside, the order stays.
+std::vector<const MethodEntry*> in_groups(const std::vector<const MethodEntry*>& methods,
+                                          const std::vector<RowGroup>& groups) {
+  std::vector<const MethodEntry*> ordered;
+  const auto take = [&](const std::string& title) {
+    std::copy_if(methods.begin(), methods.end(), std::back_inserter(ordered),
+                 [&](const MethodEntry* method) { return group_of(method->label, groups) == title; });
+  };
+  take("");
+  for (const RowGroup& group : groups) take(group.title);
+  return ordered;
+}
+
 void add_averages(Table& table) {
   std::vector<double> rank_sums(table.rows.size());
   int ranked = 0;
@@ -96,7 +145,7 @@ void add_averages(Table& table) {
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
       int better = 0, equal = 0;
       for (const Row& other : table.rows) {
-        better += *other.cells[c].mean > *table.rows[r].cells[c].mean;
+        better += table.better(*other.cells[c].mean, *table.rows[r].cells[c].mean);
         equal += *other.cells[c].mean == *table.rows[r].cells[c].mean;
       }
       rank_sums[r] += better + (equal + 1) / 2.0;
@@ -135,11 +184,10 @@ std::string caption_of(const Suite& suite, const Table& table) {
     several_splits = several_splits || splits > 1;
   }
   std::string caption = fmt::format(
-      "{} in per cent: mean ± {} over {}. Precision {}. Bold: highest complete mean; italic: not significantly below "
-      "it, "
+      "{}: mean ± {} over {}. Precision {}. Bold: best complete mean; italic: not significantly worse, "
       "from three runs on; †: differs from {}. Tests: Welch's t over runs, two-sided, p < {}, {}.",
-      table.metric == "accuracy" ? "Accuracy" : "Balanced accuracy", spread_name(table.spread), fmt::join(runs, " or "),
-      fmt::join(precisions, ", "), table.reference, table.alpha, correction_name(table.correction));
+      metric_of(table.metric).title, spread_name(table.spread), fmt::join(runs, " or "), fmt::join(precisions, ", "),
+      table.reference, table.alpha, correction_name(table.correction));
   caption +=
       " Device-hours: tuning, with stopped and failed trials, and final runs. Peak MiB: highest resident memory of the "
       "process (on a GPU: of its allocator).";
@@ -179,7 +227,7 @@ bool is_best(const Table& table, std::size_t row, std::size_t column) {
   const Row* best = nullptr;
   for (const Row& candidate : table.rows) {
     if (printed(candidate).empty()) continue;
-    if (!best || *candidate.cells[column].mean > *best->cells[column].mean) best = &candidate;
+    if (!best || table.better(*candidate.cells[column].mean, *best->cells[column].mean)) best = &candidate;
   }
   return best && printed(table.rows[row]) == printed(*best);
 }
@@ -192,9 +240,7 @@ Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>
   table.spread = suite.table.spread;
   table.correction = suite.table.correction;
   table.alpha = suite.table.alpha;
-  if (table.metric != "balanced_accuracy" && table.metric != "accuracy") {
-    throw InputError(fmt::format("metric \"{}\": use \"balanced_accuracy\" or \"accuracy\"", table.metric));
-  }
+  table.lower_is_better = metric_of(table.metric).lower_is_better;
   std::set<std::string> planned;
   std::map<std::pair<std::string, std::string>, std::vector<const Study*>> studies;  // by dataset's and method's label
   for (const Study& study : plan.studies) {
@@ -208,16 +254,17 @@ Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>
     by_study[record.study].push_back(&record);
     used.push_back(&record);
   }
-  for (const DatasetEntry& dataset : suite.datasets) {
-    table.columns.push_back(dataset.label);
-    table.datasets.push_back(dataset.name);
+  for (const DatasetEntry* dataset : shown(suite.datasets, suite.table.columns)) {
+    table.columns.push_back(dataset->label);
+    table.datasets.push_back(dataset->name);
   }
-  for (const MethodEntry& method : suite.methods) {
+  for (const MethodEntry* method : in_groups(shown(suite.methods, suite.table.rows), suite.table.groups)) {
     Row& row = table.rows.emplace_back();
-    row.label = method.label;
-    row.method = method.name;
+    row.label = method->label;
+    row.method = method->name;
+    row.group = group_of(method->label, suite.table.groups);
     for (const std::string& column : table.columns) {
-      row.cells.push_back(make_cell(studies[{column, method.label}], by_study, suite.table, table.footnotes));
+      row.cells.push_back(make_cell(studies[{column, method->label}], by_study, suite.table, table.footnotes));
     }
   }
   if (table.rows.empty()) throw InputError("a table needs at least one method");

@@ -31,6 +31,7 @@ struct Cell {
 
 struct Row {
   std::string label, method;
+  std::string group;                // heading that it stands under; "" for none
   std::vector<Cell> cells;          // one per column
   std::optional<double> average;    // over columns, if every cell has a mean
   std::optional<double> mean_rank;  // rank 1 = best, ties share the mean rank; over columns where every row has a mean
@@ -50,13 +51,15 @@ struct Table {
   int decimals = 2;
   std::string spread, correction;  // as in TableOptions
   double alpha = 0.05;
+  bool lower_is_better = false;
+  bool better(double a, double b) const { return lower_is_better ? a < b : a > b; }
   bool complete() const;
 };
 
-/// Throws InputError for an unknown metric or reference row.
+/// Shows the rows, columns and groups that suite.table names. Throws InputError for an unknown metric, row or column.
 Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>& records);
 
-/// Whether the cell shares the column's highest mean, as printed. A cell with missing runs is never best: the runs that
+/// Whether the cell shares the column's best mean, as printed. A cell with missing runs is never best: the runs that
 /// are missing may be the bad ones.
 bool is_best(const Table& table, std::size_t row, std::size_t column);
 

@@ -12,6 +12,7 @@ namespace {
 struct Flags {
   std::string suite, format = "md", published;
   std::string metric, reference, spread, correction;  // empty: as the suite says
+  std::vector<std::string> rows, columns;             // labels; empty: as the suite says
   double alpha = 0;                                   // 0: as the suite says
   std::filesystem::path out;
 };
@@ -21,6 +22,8 @@ void override_options(const Flags& flags, TableOptions& options) {
   if (!flags.reference.empty()) options.reference = flags.reference;
   if (!flags.spread.empty()) options.spread = flags.spread;
   if (!flags.correction.empty()) options.correction = flags.correction;
+  if (!flags.rows.empty()) options.rows = flags.rows;
+  if (!flags.columns.empty()) options.columns = flags.columns;
   if (flags.alpha > 0) options.alpha = flags.alpha;
 }
 
@@ -51,10 +54,12 @@ void add_table(CLI::App& app, const Globals& globals, Action& action) {
   command->add_option(
       "--published", flags->published,
       "Compare with results/published/<NAME>.toml (or a path; the year may be left out), on the splits it is over");
-  command
-      ->add_option("--metric", flags->metric,
-                   "balanced_accuracy or accuracy; this and what follows: default as the suite says")
-      ->check(CLI::IsMember({"balanced_accuracy", "accuracy"}));
+  command->add_option("--metric", flags->metric, "This and what follows: default as the suite says")
+      ->check(CLI::IsMember(table_metrics()));
+  command->add_option("--row", flags->rows, "Label of a row to show; repeat it, in the table's order")
+      ->allow_extra_args(false);
+  command->add_option("--column", flags->columns, "Label of a column to show; repeat it, in the table's order")
+      ->allow_extra_args(false);
   command->add_option("--reference", flags->reference, "Label of the row that † compares with");
   command->add_option("--spread", flags->spread, "population, sample (standard deviations) or standard-error")
       ->check(CLI::IsMember({"population", "sample", "standard-error"}));

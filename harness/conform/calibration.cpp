@@ -1,10 +1,11 @@
 // Calibration and out-of-distribution detection against reference numbers.
-#include "results/statistics/calibration.hpp"
+#include "harness/core/calibration.hpp"
 
 #include "harness/conform/lists.hpp"
 #include "harness/core/metrics.hpp"
 #include "results/statistics/detection.hpp"
 #include "results/statistics/groups.hpp"
+#include "results/statistics/temperature.hpp"
 
 namespace scant {
 namespace {

@@ -40,4 +40,20 @@ double balanced_accuracy(const std::vector<int>& truth, const std::vector<int>& 
   return recalls / present;
 }
 
+double macro_f1(const std::vector<int>& truth, const std::vector<int>& predicted, int classes) {
+  if (truth.empty()) throw std::invalid_argument("macro F1 needs at least one label");
+  const auto counts = confusion(truth, predicted, classes);
+  double sum = 0;
+  int present = 0;
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    const long members = std::accumulate(counts[c].begin(), counts[c].end(), 0L);
+    long named = 0;
+    for (const auto& row : counts) named += row[c];
+    if (members + named == 0) continue;
+    sum += 2.0 * static_cast<double>(counts[c][c]) / static_cast<double>(members + named);
+    ++present;
+  }
+  return sum / present;
+}
+
 }  // namespace scant

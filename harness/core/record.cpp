@@ -105,7 +105,13 @@ Json Record::outcome() const {
     json["test"] = {{"accuracy", json_of(test->accuracy)},
                     {"balanced_accuracy", json_of(test->balanced_accuracy)},
                     {"predicted", test->predicted},
-                    {"truth", test->truth}};
+                    {"truth", test->truth},
+                    {"calibration", nullptr}};
+    if (test->calibration) {
+      json["test"]["calibration"] = {{"expected_error", json_of(test->calibration->expected_error)},
+                                     {"brier", json_of(test->calibration->brier)},
+                                     {"log_loss", json_of(test->calibration->log_loss)}};
+    }
   }
   return json;
 }
@@ -130,8 +136,16 @@ Record Record::from_json(const Json& json) {
   record.train_loss = numbers(json.at("train_loss"));
   record.train_accuracy = numbers(json.at("train_accuracy"));
   if (const Json& test = json.at("test"); !test.is_null()) {
-    record.test = TestScore{number(test.at("accuracy")), number(test.at("balanced_accuracy")),
-                            test.at("predicted").get<std::vector<int>>(), test.at("truth").get<std::vector<int>>()};
+    record.test = TestScore{number(test.at("accuracy")),
+                            number(test.at("balanced_accuracy")),
+                            test.at("predicted").get<std::vector<int>>(),
+                            test.at("truth").get<std::vector<int>>(),
+                            {}};
+    // Absent in records of before version 0.2.
+    if (const auto found = test.find("calibration"); found != test.end() && !found->is_null()) {
+      record.test->calibration =
+          Calibration{number(found->at("expected_error")), number(found->at("brier")), number(found->at("log_loss"))};
+    }
   }
   json.at("test_openings").get_to(record.test_openings);
   json.at("data_digest").get_to(record.data_digest);

@@ -33,10 +33,18 @@ struct Evaluation {
   double accuracy = 0;
 };
 
+/// How far a method's probabilities are right on the test samples, see core/calibration.hpp.
+struct Calibration {
+  double expected_error = 0;  // in [0,1], 15 bins of equal width
+  double brier = 0;           // in [0,2]
+  double log_loss = 0;        // mean negative log-likelihood in nats
+};
+
 /// The one opening of test data of a final run.
 struct TestScore {
   double accuracy = 0, balanced_accuracy = 0;  // in [0,1]
   std::vector<int> predicted, truth;           // per test sample, in the split's order: for paired tests
+  std::optional<Calibration> calibration;      // nothing where the method's scores are no probabilities
 };
 
 struct Record {

@@ -1,8 +1,11 @@
 // Reads a suite file: strict about every key and name, and everything that is wrong with it is reported at once.
 #include "harness/core/suite.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "harness/core/hash.hpp"
 #include "harness/core/suite_parts.hpp"
@@ -36,11 +39,25 @@ const toml::table* read_shared(TableReader& top, const Suite& suite, const Catal
   return table;
 }
 
+void read_groups(TableReader& table, std::vector<RowGroup>& groups, const std::vector<std::string>& labels) {
+  std::set<std::string> grouped;
+  for (const toml::table* entry : table.tables("groups")) {
+    TableReader reader(*entry, "[[table.groups]]", table.problems());
+    RowGroup& group = groups.emplace_back();
+    if (!reader.read("title", group.title) || group.title.empty()) reader.problem("a group needs a title");
+    reader.read_names("rows", group.rows, labels);
+    for (const std::string& row : group.rows) {
+      if (!grouped.insert(row).second) reader.problem(fmt::format("\"{}\" is in two groups", row));
+    }
+    reader.finish();
+  }
+}
+
 void read_table(TableReader& top, Suite& suite) {
   const toml::table* table = top.table("table");
   if (!table) return;
   TableReader reader(*table, "[table]", top.problems());
-  reader.read_name("metric", suite.table.metric, {"balanced_accuracy", "accuracy"});
+  reader.read_name("metric", suite.table.metric, table_metrics());
   reader.read_name("spread", suite.table.spread, {"population", "sample", "standard-error"});
   reader.read_name("correction", suite.table.correction, {"none", "holm", "benjamini-hochberg"});
   reader.read("alpha", suite.table.alpha, 0.0001, 0.5);
@@ -48,10 +65,21 @@ void read_table(TableReader& top, Suite& suite) {
   std::vector<std::string> labels;
   for (const MethodEntry& method : suite.methods) labels.push_back(method.label);
   reader.read_name("reference", suite.table.reference, labels);
+  reader.read_names("rows", suite.table.rows, labels);
+  read_groups(reader, suite.table.groups, labels);
+  labels.clear();
+  for (const DatasetEntry& dataset : suite.datasets) labels.push_back(dataset.label);
+  reader.read_names("columns", suite.table.columns, labels);
   reader.finish();
 }
 
 }  // namespace
+
+const std::vector<std::string>& table_metrics() {
+  static const std::vector<std::string> names{"balanced_accuracy", "accuracy", "macro_f1",
+                                              "calibration_error", "brier",    "log_loss"};
+  return names;
+}
 
 Suite parse_suite(const std::string& text, const std::string& file, const Catalogue& catalogue) {
   toml::table root;

@@ -52,16 +52,27 @@ struct MethodEntry {
   std::map<std::string, Space> space;
 };
 
+/// Rows under one heading.
+struct RowGroup {
+  std::string title;
+  std::vector<std::string> rows;  // labels
+};
+
 /// [table] of a suite.
 struct TableOptions {
-  std::string metric = "balanced_accuracy";
-  std::string reference;              // label of the row that others are compared with; "" = the first
+  std::string metric = "balanced_accuracy";  // one of table_metrics()
+  std::vector<std::string> rows, columns;    // labels of what is shown, in this order; empty: everything
+  std::vector<RowGroup> groups;              // in this order, rows of no group before them
+  std::string reference;                     // label of the row that others are compared with; "" = the first
   std::string spread = "population";  // of the runs: population or sample (standard deviation), standard-error (of the
                                       // mean, splits as a random effect where there are several)
   double alpha = 0.05;                // level of the table's tests
   std::string correction = "holm";    // for the number of tests: none, holm, benjamini-hochberg
   int decimals = 2;
 };
+
+/// What a table can be over: balanced_accuracy, accuracy, macro_f1, calibration_error, brier, log_loss.
+const std::vector<std::string>& table_metrics();
 
 struct Suite {
   std::string name, description;

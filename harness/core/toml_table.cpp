@@ -159,6 +159,25 @@ bool TableReader::read_name(const std::string& key, std::string& out, const std:
   return true;
 }
 
+bool TableReader::read_names(const std::string& key, std::vector<std::string>& out,
+                             const std::vector<std::string>& names) {
+  const toml::array* values = array(key);
+  if (!values) return false;
+  for (const toml::node& node : *values) {
+    const auto value = node.value<std::string>();
+    if (!value) {
+      problem(node, fmt::format("{} must hold names, not {}", key, type_of(node)));
+    } else if (std::find(names.begin(), names.end(), *value) == names.end()) {
+      problem(node, fmt::format("{} cannot hold \"{}\"{}", key, *value, suggestion(*value, names)));
+    } else if (std::find(out.begin(), out.end(), *value) != out.end()) {
+      problem(node, fmt::format("{} holds \"{}\" twice", key, *value));
+    } else {
+      out.push_back(*value);
+    }
+  }
+  return true;
+}
+
 const toml::table* TableReader::table(const std::string& key) {
   const toml::node* node = find(key);
   if (node && !node->is_table()) problem(*node, fmt::format("{} must be a table, not {}", key, type_of(*node)));

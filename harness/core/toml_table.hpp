@@ -60,6 +60,8 @@ class TableReader {
   bool read(const std::string& key, double& out, double low, double high);
   /// One of a few names.
   bool read_name(const std::string& key, std::string& out, const std::vector<std::string>& names);
+  /// Names, each of a few and none twice.
+  bool read_names(const std::string& key, std::vector<std::string>& out, const std::vector<std::string>& names);
   const toml::table* table(const std::string& key);
   const toml::array* array(const std::string& key);
   /// An array of tables, as [[key]] writes it; absent: empty.

@@ -180,6 +180,10 @@ torch::Tensor GradientMethod::predict(const torch::Tensor& images) {
   return full_precision(outputs(channels_last(images)).front());
 }
 
+torch::Tensor GradientMethod::log_probabilities(const torch::Tensor& scores) const {
+  return scores.log_softmax(1);
+}
+
 torch::Tensor GradientMethod::embed(const torch::Tensor& images) {
   const torch::NoGradGuard no_grad;
   const Autocast autocast(task_->device.type(), bfloat16_);

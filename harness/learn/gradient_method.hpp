@@ -46,6 +46,8 @@ class GradientMethod : public Method {
   /// Throws TrialFailure if an epoch's mean loss is not finite, or if a batch has too few images for the method.
   void fit(FitContext& context) final;
   torch::Tensor predict(const torch::Tensor& images) final;
+  /// Default: scores are logits, as the default loss takes them. A method with another loss overrides both.
+  torch::Tensor log_probabilities(const torch::Tensor& scores) const override;
   /// The backbone's features, N x D.
   torch::Tensor embed(const torch::Tensor& images) override;
   /// Tensors of the network and the optimiser's momentum. A method that keeps more adds it behind.

@@ -7,4 +7,8 @@ torch::Tensor Method::embed(const torch::Tensor&) {
   return {};
 }
 
+torch::Tensor Method::log_probabilities(const torch::Tensor&) const {
+  return {};
+}
+
 }  // namespace scant

@@ -58,6 +58,9 @@ class Method {
   virtual void fit(FitContext& context) = 0;
   /// Scores in evaluation mode: N x C x H x W -> N x K on the same device; the prediction is the argmax. No gradient.
   virtual torch::Tensor predict(const torch::Tensor& images) = 0;
+  /// Logarithms of class probabilities, N x K, from what predict returned; an undefined tensor where the scores only
+  /// rank the classes.
+  virtual torch::Tensor log_probabilities(const torch::Tensor& scores) const;
   /// Representation N x D, or an undefined tensor where a method has none.
   virtual torch::Tensor embed(const torch::Tensor& images);
   /// Every tensor needed to go on exactly, by reference: writing into them restores the method. A tensor whose size is

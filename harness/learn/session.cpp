@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <new>
 
+#include "harness/core/calibration.hpp"
 #include "harness/core/metrics.hpp"
 #include "harness/learn/checkpoint.hpp"
 #include "harness/learn/data_pool.hpp"
@@ -24,6 +25,16 @@ std::int64_t evaluation_batch(int side, torch::Device device) {
   if (!device.is_cpu()) return images;
   const std::int64_t area = static_cast<std::int64_t>(side) * side;
   return std::clamp<std::int64_t>(images * small_side * small_side / area, 16, images);
+}
+
+/// N x K float64 on the host as lists.
+std::vector<std::vector<double>> rows_of(const torch::Tensor& matrix) {
+  std::vector<std::vector<double>> rows;
+  const double* values = matrix.data_ptr<double>();
+  for (std::int64_t i = 0; i < matrix.size(0); ++i) {
+    rows.emplace_back(values + i * matrix.size(1), values + (i + 1) * matrix.size(1));
+  }
+  return rows;
 }
 
 /// Peak resident memory of the process, or of the device's allocator.
@@ -82,20 +93,30 @@ struct Session::Impl {
     touched = false;
   }
 
-  /// Classes predicted for a view, and the true ones.
-  std::pair<std::vector<int>, std::vector<int>> predict(const Samples& samples) {
+  /// What a method says of a view. `log_probabilities` N x K on the host, undefined where it has none or none were
+  /// asked for.
+  struct Answers {
+    std::vector<int> predicted, truth;
+    torch::Tensor log_probabilities;
+  };
+  Answers answers(const Samples& samples, bool with_probabilities) {
     const torch::NoGradGuard no_grad;
     const std::int64_t size = samples.size(), step = evaluation_batch(samples.side(), device);
-    std::vector<torch::Tensor> predicted;
+    std::vector<torch::Tensor> predicted, probabilities;
     for (std::int64_t begin = 0; begin < size; begin += step) {
       const Batch batch = samples.plain(begin, std::min(begin + step, size));
-      predicted.push_back(method->predict(batch.images).argmax(1));
+      const torch::Tensor scores = method->predict(batch.images);
+      predicted.push_back(scores.argmax(1));
+      if (!with_probabilities) continue;
+      const torch::Tensor logarithms = method->log_probabilities(scores);
+      if (logarithms.defined()) probabilities.push_back(logarithms.to(torch::kCPU, torch::kFloat64));
     }
     auto ints = [](const torch::Tensor& tensor) {
       const torch::Tensor host = tensor.to(torch::kCPU, torch::kInt32).contiguous();
       return std::vector<int>(host.data_ptr<int>(), host.data_ptr<int>() + host.numel());
     };
-    return {ints(torch::cat(predicted)), ints(samples.labels())};
+    return {ints(torch::cat(predicted)), ints(samples.labels()),
+            probabilities.empty() ? torch::Tensor() : torch::cat(probabilities).contiguous()};
   }
 
   /// Turns running out of memory into a failure of this trial; other errors of torch are bugs and pass.
@@ -158,8 +179,8 @@ double Session::validate() {
   return self.guarded([&] {
     const Samples& samples = self.samples(SplitRole::val);
     const Stopwatch watch(self.cost.evaluation_seconds, self.cost.wall_seconds, self.device_share, self.device);
-    const auto [predicted, truth] = self.predict(samples);
-    return accuracy(truth, predicted);
+    const Impl::Answers answers = self.answers(samples, /*with_probabilities=*/false);
+    return accuracy(answers.truth, answers.predicted);
   });
 }
 
@@ -171,8 +192,14 @@ TestScore Session::test() {
   return self.guarded([&] {
     const Samples& samples = self.samples(SplitRole::test);
     const Stopwatch watch(self.cost.test_seconds, self.cost.wall_seconds, self.device_share, self.device);
+    Impl::Answers answers = self.answers(samples, /*with_probabilities=*/true);
     TestScore score;
-    std::tie(score.predicted, score.truth) = self.predict(samples);
+    score.predicted = std::move(answers.predicted);
+    score.truth = std::move(answers.truth);
+    // A network that overflowed has accuracies, but no probabilities.
+    if (answers.log_probabilities.defined() && at::isfinite(answers.log_probabilities).all().item<bool>()) {
+      score.calibration = calibration_of(rows_of(answers.log_probabilities), score.truth);
+    }
     score.accuracy = accuracy(score.truth, score.predicted);
     score.balanced_accuracy = balanced_accuracy(score.truth, score.predicted, self.pool->classes());
     return score;

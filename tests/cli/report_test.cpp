@@ -153,6 +153,8 @@ label = "Ridge"
 name = "xent"
 label = "Cross-entropy"
 space = { lr = { log_uniform = [0.01, 0.1] }, batch_size = { choice = [50] } }
+[table]
+reference = "Ridge"
 )";
 
 TEST_F(Report, OpensFromDiskSortsFiltersAndShowsACellWithoutErrors) {

@@ -26,7 +26,7 @@ inline Record sample_record(int index) {
   record.validation = {{5, 0.25}, {10, 1.0 / 3}};
   record.train_loss = {2.3, 2.1};
   record.train_accuracy = {0.1, 0.2};
-  record.test = TestScore{0.5, 0.45, {0, 1, 1}, {0, 1, 2}};
+  record.test = TestScore{0.5, 0.45, {0, 1, 1}, {0, 1, 2}, Calibration{0.125, 0.5, 1.25}};
   record.data_digest = "d";
   record.split_digest = "s";
   record.parameters_digest = "p";

@@ -1,5 +1,5 @@
 // Calibration: bins at their edges, what bias correction does, and how temperature scales.
-#include "results/statistics/calibration.hpp"
+#include "harness/core/calibration.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 
 #include "harness/core/random.hpp"
 #include "results/statistics.hpp"
+#include "results/statistics/temperature.hpp"
 
 namespace scant {
 namespace {

@@ -73,7 +73,7 @@ inline Record tuned(const Study& study, int index, Status status, double seconds
 inline Record scored(const Study& study, int repetition, double accuracy, std::size_t configuration = 0) {
   Record record = tuned(study, 0, Status::ok, 10);
   record.trial = study.final_trial(study.tuning.at(configuration).params, repetition);
-  record.test = TestScore{accuracy, accuracy - 0.01, {}, {}};
+  record.test = TestScore{accuracy, accuracy - 0.01, {}, {}, {}};
   record.test_openings = 1;
   return record;
 }

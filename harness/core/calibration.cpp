@@ -1,19 +1,15 @@
 // Binning by confidence, the errors of the bins, and proper scores.
-#include "results/statistics/calibration.hpp"
+#include "harness/core/calibration.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
 
-#include "results/statistics/root.hpp"
-
 namespace scant {
 namespace {
 
 using Rows = std::vector<std::vector<double>>;
-
-constexpr double kColdest = 0.01, kHottest = 100;
 
 void require_rows(const Rows& rows) {
   if (rows.empty() || rows.front().empty()) throw std::invalid_argument("scores need at least one row and one class");
@@ -52,17 +48,6 @@ std::vector<double> probabilities_of(const std::vector<double>& logits, double i
 
 double score_of(const std::vector<double>& row, int label) {
   return row[static_cast<std::size_t>(label)];
-}
-
-/// Derivative of the mean negative log-likelihood in 1/temperature: expected minus actual logit. It rises, since the
-/// likelihood is concave there.
-double slope(const Rows& logits, const std::vector<int>& labels, double inverse_temperature) {
-  double sum = 0;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    const std::vector<double> p = probabilities_of(logits[i], inverse_temperature);
-    sum += std::inner_product(p.begin(), p.end(), logits[i].begin(), 0.0) - score_of(logits[i], labels[i]);
-  }
-  return sum / static_cast<double>(logits.size());
 }
 
 /// Sums turned into means; empty bins left out.
@@ -214,19 +199,15 @@ double brier_score(const Rows& probabilities, const std::vector<int>& labels) {
   return sum / static_cast<double>(labels.size());
 }
 
-Temperature fit_temperature(const Rows& logits, const std::vector<int>& labels) {
-  require_labels(logits, labels);
-  const auto at = [&](double inverse_temperature) { return slope(logits, labels, inverse_temperature); };
-  Temperature fit;
-  if (at(1 / kHottest) >= 0) {
-    fit.temperature = kHottest;
-  } else if (at(1 / kColdest) <= 0) {
-    fit.temperature = kColdest;
-  } else {
-    fit.temperature = 1 / root_between(at, 1 / kHottest, 1 / kColdest);
-  }
-  fit.negative_log_likelihood = negative_log_likelihood(logits, labels, fit.temperature);
-  return fit;
+Calibration calibration_of(const Rows& log_probabilities, const std::vector<int>& labels) {
+  const Rows probabilities = softmax(log_probabilities);
+  const TopClass top = top_class(probabilities);
+  std::vector<int> right;
+  right.reserve(labels.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) right.push_back(top.predicted[i] == labels[i]);
+  constexpr int bins = 15;  // Guo et al. 2017
+  return {expected_calibration_error(reliability(top.confidence, right, bins)), brier_score(probabilities, labels),
+          negative_log_likelihood(log_probabilities, labels)};
 }
 
 }  // namespace scant

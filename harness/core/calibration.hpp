@@ -1,6 +1,8 @@
-// Do a classifier's probabilities mean what they say: binned calibration errors, likelihood, temperature.
+// Do a classifier's probabilities mean what they say: binned calibration errors and likelihood.
 #pragma once
 #include <vector>
+
+#include "harness/core/record.hpp"
 
 namespace scant {
 
@@ -59,11 +61,8 @@ double negative_log_likelihood(const std::vector<std::vector<double>>& logits, c
 /// Weather Review 78, 1950: the sum over classes, not their mean).
 double brier_score(const std::vector<std::vector<double>>& probabilities, const std::vector<int>& labels);
 
-/// The temperature of the smallest negative log-likelihood; to be fitted on validation data (Guo et al. 2017). It lies
-/// in [0.01, 100], at an end where the optimum lies beyond: flawless logits want 0, useless ones infinity.
-struct Temperature {
-  double temperature = 1, negative_log_likelihood = 0;
-};
-Temperature fit_temperature(const std::vector<std::vector<double>>& logits, const std::vector<int>& labels);
+/// The three numbers that a record keeps, from N x K log-probabilities: expected calibration error of 15 bins, Brier
+/// score, negative log-likelihood.
+Calibration calibration_of(const std::vector<std::vector<double>>& log_probabilities, const std::vector<int>& labels);
 
 }  // namespace scant
