@@ -10,10 +10,11 @@ add_library(scant_core STATIC ${core_sources})
 target_link_libraries(scant_core PUBLIC scant_options fmt::fmt nlohmann_json::nlohmann_json
   PRIVATE tomlplusplus::tomlplusplus SQLite::SQLite3 OpenSSL::Crypto Threads::Threads)
 
-file(GLOB results_sources CONFIGURE_DEPENDS results/*.cpp results/statistics/*.cpp results/figures/*.cpp)
-add_library(scant_results STATIC ${results_sources})
+file(GLOB figure_sources CONFIGURE_DEPENDS results/figures/*.cpp)
+file(GLOB results_sources CONFIGURE_DEPENDS results/*.cpp results/statistics/*.cpp)
+add_library(scant_results STATIC ${results_sources} ${figure_sources})
 # g++ 12 warns falsely about std::string's operator+ at -O3 (GCC bug 105651).
-set_source_files_properties(results/text.cpp PROPERTIES COMPILE_OPTIONS -Wno-restrict)
+set_source_files_properties(results/text.cpp ${figure_sources} PROPERTIES COMPILE_OPTIONS -Wno-restrict)
 target_link_libraries(scant_results PUBLIC scant_core PRIVATE Boost::headers tomlplusplus::tomlplusplus)
 target_compile_definitions(scant_results PRIVATE SCANT_PUBLISHED="${PROJECT_SOURCE_DIR}/results/published")
 

@@ -52,5 +52,8 @@ std::string render_svg(const Chart& chart);
 std::string render_pgfplots(const Chart& chart);
 /// A Vega-Lite 5 or 6 specification with its data inline.
 Json render_vega_lite(const Chart& chart);
+/// The numbers: a line a mark, with the columns chart, layer (from 1), mark, series, x, y, x2, y2, value, text. Places
+/// on an axis of categories have the nearest one's name.
+std::string render_csv(const Chart& chart);
 
 }  // namespace scant

@@ -62,7 +62,7 @@ void add_text(Layer& layer, double x, double y, const std::string& text) {
 }
 
 void add_ranks(Chart& chart, int methods) {
-  Layer line{.mark = Mark::rule}, numbers{.mark = Mark::text};
+  Layer line = layer_of(Mark::rule), numbers = layer_of(Mark::text);
   add_rule(line, 1, 0, methods, 0);
   for (int rank = 1; rank <= methods; ++rank) {
     add_rule(line, rank, 0, rank, -0.35);
@@ -73,7 +73,7 @@ void add_ranks(Chart& chart, int methods) {
 }
 
 void add_methods(Chart& chart, const Comparison& comparison, const Diagram& diagram) {
-  Layer elbows{.mark = Mark::rule, .weight = 0.7}, left{.mark = Mark::text}, right{.mark = Mark::text};
+  Layer elbows = layer_of(Mark::rule, "", 0.7), left = layer_of(Mark::text), right = layer_of(Mark::text);
   left.anchor = Anchor::end;  // text stands to the left of where it ends
   right.anchor = Anchor::start;
   const std::size_t count = diagram.best_first.size();
@@ -93,7 +93,7 @@ void add_methods(Chart& chart, const Comparison& comparison, const Diagram& diag
 }
 
 void add_cliques(Chart& chart, const Comparison& comparison, const Diagram& diagram) {
-  Layer bars{.mark = Mark::rule, .weight = 3};
+  Layer bars = layer_of(Mark::rule, "", 3);
   for (std::size_t c = 0; c < diagram.cliques.size(); ++c) {
     double low = comparison.methods.size(), high = 1;
     for (const int method : diagram.cliques[c]) {
@@ -107,7 +107,7 @@ void add_cliques(Chart& chart, const Comparison& comparison, const Diagram& diag
 }
 
 void add_nemenyi(Chart& chart, double difference, int methods) {
-  Layer bracket{.mark = Mark::rule}, label{.mark = Mark::text};
+  Layer bracket = layer_of(Mark::rule), label = layer_of(Mark::text);
   const double worst = methods, y = -2;
   add_rule(bracket, worst, y, worst - difference, y);
   for (const double end : {worst, worst - difference}) add_rule(bracket, end, y - 0.2, end, y + 0.2);

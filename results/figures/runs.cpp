@@ -46,8 +46,8 @@ Chart strip_chart(const Table& table, std::size_t column, Figures& figures) {
       "for new splits.";
   chart.x.title = metric_title(table.metric);
   chart.y.reversed = true;  // first row on top
-  Layer runs{.mark = Mark::point, .series = "run"}, intervals{.mark = Mark::rule, .series = "mean, 95 % interval"},
-      means{.mark = Mark::point, .series = "mean, 95 % interval"};
+  Layer runs = layer_of(Mark::point, "run"), intervals = layer_of(Mark::rule, "mean, 95 % interval"),
+        means = layer_of(Mark::point, "mean, 95 % interval");
   for (const Row& row : table.rows) {
     const Cell& cell = row.cells[column];
     if (!cell.mean) {
