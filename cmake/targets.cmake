@@ -13,7 +13,7 @@ target_link_libraries(scant_core PUBLIC scant_options fmt::fmt nlohmann_json::nl
 file(GLOB results_sources CONFIGURE_DEPENDS results/*.cpp results/statistics/*.cpp results/figures/*.cpp results/report/*.cpp)
 add_library(scant_results STATIC ${results_sources})
 # g++ 12 warns falsely about std::string's operator+ at -O3 (GCC bug 105651).
-set_source_files_properties(results/text.cpp PROPERTIES COMPILE_OPTIONS -Wno-restrict)
+target_compile_options(scant_results PRIVATE -Wno-restrict)
 target_link_libraries(scant_results PUBLIC scant_core PRIVATE Boost::headers tomlplusplus::tomlplusplus)
 target_compile_definitions(scant_results PRIVATE SCANT_PUBLISHED="${PROJECT_SOURCE_DIR}/results/published")
 # The report's files lie inside the program; the assembler reads them, so the compiler does not see that they changed.

@@ -1,0 +1,34 @@
+// The charts of a suite, from what tables and comparisons compute. Pure functions; each in a file of its subject's
+// name.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "results/comparison.hpp"
+#include "results/figures/chart.hpp"
+#include "results/table.hpp"
+
+namespace scant {
+
+/// Charts that can be drawn, and a reason for each that cannot.
+struct Figures {
+  std::vector<Chart> charts;
+  std::vector<std::string> left_out;  // "anytime, CUB: ..."
+};
+
+/// Mean ranks over data sets on one line, with a bar under methods that no pair's test separates (Demsar, JMLR 7, 2006;
+/// bars are Comparison's cliques, Benavoli et al., JMLR 17, 2016). `nemenyi`: a critical difference to draw beside.
+Figures critical_difference(const Comparison& comparison, std::optional<double> nemenyi = std::nullopt);
+
+/// A data set each: every run of every method, its mean and the 95 % interval of the mean.
+Figures run_strips(const Table& table);
+
+/// "anytime-cub-40-classes": lower-case letters and digits of both, everything else one dash.
+std::string chart_name(const std::string& kind, const std::string& subject);
+/// Axis titles.
+std::string metric_title(const std::string& metric);
+/// Still without marks.
+Layer layer_of(Mark mark, const std::string& series = {}, double weight = 1);
+
+}  // namespace scant
