@@ -39,5 +39,13 @@ TEST(Accuracy, NeedsData) {
   EXPECT_THROW(accuracy({0, 1}, {0}), std::invalid_argument);
 }
 
+TEST(MacroF1, IsTheMeanOverClassesThatAppear) {
+  // By hand: class 0 has 2 of 2 + 1, class 1 has 2 of 1 + 3, class 2 is never predicted; class 3 appears nowhere.
+  EXPECT_NEAR(macro_f1({0, 0, 1, 2}, {0, 1, 1, 1}, 4), (2.0 / 3 + 2.0 / 4 + 0) / 3, 1e-12);
+  EXPECT_EQ(macro_f1({0, 1}, {0, 1}, 2), 1);
+  EXPECT_EQ(macro_f1({0, 0}, {1, 1}, 2), 0);
+  EXPECT_THROW(macro_f1({}, {}, 2), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace scant

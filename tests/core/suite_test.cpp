@@ -89,6 +89,11 @@ name = "knn"
 metric = "accuracy"
 reference = "t-vMF"
 decimals = 1
+rows = ["knn", "t-vMF"]
+columns = ["Natural"]
+[[table.groups]]
+title = "Baselines"
+rows = ["knn"]
 )");
   EXPECT_EQ(suite.name, "full");
   EXPECT_EQ(suite.seed, 7u);
@@ -106,6 +111,11 @@ decimals = 1
   EXPECT_EQ(suite.table.metric, "accuracy");
   EXPECT_EQ(suite.table.reference, "t-vMF");
   EXPECT_EQ(suite.table.decimals, 1);
+  EXPECT_EQ(suite.table.rows, (std::vector<std::string>{"knn", "t-vMF"}));
+  EXPECT_EQ(suite.table.columns, std::vector<std::string>{"Natural"});
+  ASSERT_EQ(suite.table.groups.size(), 1u);
+  EXPECT_EQ(suite.table.groups[0].title, "Baselines");
+  EXPECT_EQ(suite.table.groups[0].rows, std::vector<std::string>{"knn"});
 }
 
 TEST(Suite, EntryOverridesProtocolOverridesCardOverridesDefaults) {
@@ -264,6 +274,15 @@ std::vector<Case> one_error_cases() {
        "no method of this suite has a parameter \"kappa\""},
       {"Reference", data + xent + "[table]\nreference = \"Xent\"", 6, "did you mean \"xent\"?"},
       {"Metric", data + xent + "[table]\nmetric = \"f1\"", 6, "metric cannot be"},
+      {"UnknownRow", data + xent + "[table]\nrows = [\"xnt\"]", 6, "rows cannot hold \"xnt\"; did you mean \"xent\"?"},
+      {"RowTwice", data + xent + "[table]\nrows = [\"xent\", \"xent\"]", 6, "holds \"xent\" twice"},
+      {"RowOfNumbers", data + xent + "[table]\nrows = [1]", 6, "must hold names"},
+      {"UnknownColumn", data + xent + "[table]\ncolumns = [\"x\"]", 6, "columns cannot hold"},
+      {"UntitledGroup", data + xent + "[[table.groups]]\nrows = [\"xent\"]", 5, "a group needs a title"},
+      {"InTwoGroups",
+       data + xent +
+           "[[table.groups]]\ntitle = \"A\"\nrows = [\"xent\"]\n[[table.groups]]\ntitle = \"B\"\nrows = [\"xent\"]",
+       8, "is in two groups"},
       {"NamelessMethod", data + "[[methods]]\nlabel = \"x\"", 3, "needs a name"},
       {"EmptyLabel", data + xent + "label = \"\"", 5, "must not be empty"},
       {"SingleBrackets", "[datasets]\nname = \"cifair10\"\n" + xent, 1, "write [[datasets]]"},

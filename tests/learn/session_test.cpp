@@ -88,6 +88,9 @@ TEST(Session, TestDataIsSealed) {
   Session final_run(faulty_trial("none", Stage::final), pool, torch::kCPU);
   EXPECT_TRUE(final_run.train_until(4, never));
   const TestScore score = final_run.test();
+  ASSERT_TRUE(score.calibration) << "cross-entropy has probabilities";
+  EXPECT_GT(score.calibration->log_loss, 0);
+  EXPECT_LE(score.calibration->expected_error, 1);
   EXPECT_DOUBLE_EQ(score.accuracy, 0.25);
   EXPECT_DOUBLE_EQ(score.balanced_accuracy, 0.25);
   EXPECT_EQ(score.truth.size(), tiny_dataset()->stored[0].test.size());

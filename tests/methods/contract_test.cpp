@@ -102,6 +102,17 @@ TEST_P(Contract, ScoresAreFiniteAndOnePerClass) {
   }
 }
 
+TEST_P(Contract, ProbabilitiesSumToOneAndRankAsScoresDo) {
+  const auto method = Problem::build(GetParam());
+  Progress progress;
+  problem_.fit(*method, progress, 1);
+  const torch::Tensor scores = method->predict(problem_.train.plain(0, 8).images);
+  const torch::Tensor logarithms = method->log_probabilities(scores);
+  if (!logarithms.defined()) GTEST_SKIP() << "its scores are no probabilities";
+  EXPECT_TRUE(torch::allclose(logarithms.exp().sum(1), torch::ones({8}), 1e-5, 1e-6));
+  EXPECT_TRUE(logarithms.argmax(1).equal(scores.argmax(1)));
+}
+
 TEST_P(Contract, SameSeedGivesTheSameBits) {
   const auto a = Problem::build(GetParam()), b = Problem::build(GetParam());
   Progress pa, pb;

@@ -110,5 +110,13 @@ TEST(Calibration, RefusesWhatDoesNotFit) {
   EXPECT_THROW(equal_count_reliability({}, {}, 5), std::invalid_argument);
 }
 
+TEST(RecordedCalibration, IsWhatAHandComputes) {
+  // Confidences 0.8 (right) and 0.6 (wrong) lie in two bins.
+  const Calibration kept = calibration_of({{std::log(0.8), std::log(0.2)}, {std::log(0.6), std::log(0.4)}}, {0, 1});
+  EXPECT_NEAR(kept.expected_error, (0.2 + 0.6) / 2, 1e-12);
+  EXPECT_NEAR(kept.brier, (2 * 0.04 + 2 * 0.36) / 2, 1e-12);
+  EXPECT_NEAR(kept.log_loss, -(std::log(0.8) + std::log(0.4)) / 2, 1e-12);
+}
+
 }  // namespace
 }  // namespace scant

@@ -205,5 +205,48 @@ TEST(Table, TheOrderOfRecordsDoesNotMatter) {
   EXPECT_EQ(render(make_table(suite, plan, records), Format::json), expected);
 }
 
+TEST(Table, RowsColumnsAndGroupsAreThoseOfTheSuite) {
+  Suite suite = example::suite();
+  const Plan plan = example::plan(suite);
+  suite.table.rows = {"k-NN", "Cosine"};
+  suite.table.reference = "Cosine";
+  suite.table.columns = {"Alpha"};
+  suite.table.groups = {{"Losses", {"Cosine", "Cross-entropy"}}};
+  const Table table = make_table(suite, plan, example::records(plan));
+  ASSERT_EQ(table.rows.size(), 2u);
+  EXPECT_EQ(table.rows[0].label, "k-NN");
+  EXPECT_EQ(table.rows[0].group, "");
+  EXPECT_EQ(table.rows[1].group, "Losses");
+  EXPECT_THAT(table.columns, ElementsAre("Alpha"));
+  EXPECT_THAT(render(table, Format::md), HasSubstr("| *Losses*"));
+  EXPECT_THAT(render(table, Format::tex), HasSubstr("\\multicolumn{6}{l}{\\textit{Losses}}"));
+  EXPECT_THAT(render(table, Format::html), HasSubstr("<th scope=\"rowgroup\" colspan=\"6\">Losses</th>"));
+  suite.table.rows = {"Cosin"};
+  try {
+    make_table(suite, plan, {});
+    FAIL() << "an unknown row";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("did you mean \"Cosine\"?"));
+  }
+}
+
+TEST(Table, OfACalibrationErrorTheLowestIsBestAndMethodsWithoutProbabilitiesAreHoles) {
+  Suite suite = example::suite();
+  const Plan plan = example::plan(suite);
+  suite.table.metric = "calibration_error";
+  std::vector<Record> records = example::records(plan);
+  for (Record& record : records) {
+    if (!record.test || record.trial.method == "knn") continue;
+    record.test->calibration = Calibration{record.trial.method == "cosine" ? 0.1 : 0.3, 0.5, 1};
+  }
+  const Table table = make_table(suite, plan, records);
+  EXPECT_NEAR(*table.rows[0].cells[0].mean, 30, 1e-9);
+  EXPECT_TRUE(is_best(table, 1, 0));
+  EXPECT_FALSE(is_best(table, 0, 0));
+  EXPECT_EQ(table.rows[2].cells[0].n, 0);
+  EXPECT_THAT(table.rows[2].cells[0].holes, testing::Contains(HasSubstr("no probabilities")));
+  EXPECT_THAT(table.caption, HasSubstr("Expected calibration error"));
+}
+
 }  // namespace
 }  // namespace scant
