@@ -4,16 +4,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
 #include "harness/core/error.hpp"
 #include "results/metric.hpp"
 #include "results/select.hpp"
+#include "results/significance.hpp"
 #include "results/statistics.hpp"
 #include "results/statistics/bootstrap.hpp"
 #include "results/statistics/bootstrap_counts.hpp"
 #include "results/statistics/paired.hpp"
+#include "results/statistics/power.hpp"
 #include "results/statistics/rliable.hpp"
 #include "results/statistics/t_tests.hpp"
 
@@ -89,6 +92,14 @@ void add_summaries(Comparison& result, const Table& table, const std::vector<std
     method.interquartile_interval = percentile_interval(
         stratified_bootstrap(scores, interquartile_mean, result.replicates, seed, threads), result.alpha);
     if (method.label == table.reference) continue;
+    if (columns.size() > 1) {
+      std::vector<double> differences;
+      for (const std::size_t c : columns) {
+        differences.push_back(*table.rows[r].cells[c].mean - *table.rows[reference_row(table)].cells[c].mean);
+      }
+      constexpr double prior_strength = 0.5;  // half a data set without a difference
+      method.practical = bayesian_signed_rank(differences, result.rope, prior_strength, result.replicates, seed);
+    }
     method.improvement = probability_of_improvement(scores, base);
     method.improvement_interval = percentile_interval(
         stratified_bootstrap(scores, base, probability_of_improvement, result.replicates, seed, threads), result.alpha);
@@ -129,6 +140,24 @@ void add_items(AgainstReference& row, const std::vector<const TestScore*>& metho
   row.mcnemar = mcnemar(method_only, base_only).p_exact;
 }
 
+/// The smallest difference that two groups like these show at 80 % power; for unequal sizes that of the smaller one.
+double detectable_difference(const std::vector<double>& a, const std::vector<double>& b, double alpha) {
+  const double variance = (sample_sd(a) * sample_sd(a) + sample_sd(b) * sample_sd(b)) / 2;
+  const auto runs = static_cast<double>(std::min(a.size(), b.size()));
+  constexpr double power = 0.8;
+  return two_sample_detectable(runs, power, alpha) * std::sqrt(variance);
+}
+
+void add_spreads(Comparison& result, const Table& table) {
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    for (const Row& row : table.rows) {
+      const auto scores = scores_by_split(row.cells[c]);
+      if (!scores) continue;
+      result.spreads.push_back({table.columns[c], row.label, variance_components(*scores)});
+    }
+  }
+}
+
 void add_against(Comparison& result, const Table& table, const FirstRuns& first, std::uint64_t seed, int threads) {
   const Row& base = table.rows[reference_row(table)];
   const BootstrapPlan plan{.replicates = result.replicates,
@@ -145,7 +174,10 @@ void add_against(Comparison& result, const Table& table, const FirstRuns& first,
       line.method = row.label;
       line.difference = *cell.mean - *reference.mean;
       line.p_adjusted = cell.p_adjusted;
-      if (cell.p_value) line.runs = t_interval(welch_t(cell.runs, reference.runs), result.alpha);
+      if (cell.p_value) {
+        line.runs = t_interval(welch_t(cell.runs, reference.runs), result.alpha);
+        line.detectable = detectable_difference(cell.runs, reference.runs, result.alpha);
+      }
       const auto ours = first.find({line.dataset, line.method}), theirs = first.find({line.dataset, table.reference});
       if (ours != first.end() && theirs != first.end()) add_items(line, ours->second, theirs->second, plan);
     }
@@ -155,7 +187,7 @@ void add_against(Comparison& result, const Table& table, const FirstRuns& first,
 }  // namespace
 
 Comparison compare(const Table& table, const Plan& plan, const std::vector<Record>& records, std::uint64_t seed,
-                   int replicates, int threads) {
+                   int replicates, int threads, double rope) {
   if (table.rows.size() < 2) throw InputError("a comparison needs at least two methods");
   if (!metric_of(table.metric).accuracy) {
     throw InputError(fmt::format("a comparison over data sets needs an accuracy, not {}", table.metric));
@@ -167,6 +199,7 @@ Comparison compare(const Table& table, const Plan& plan, const std::vector<Recor
   result.correction = table.correction;
   result.alpha = table.alpha;
   result.replicates = replicates;
+  result.rope = rope;
   const FirstRuns first = first_runs(plan, records);
   std::vector<std::size_t> columns;
   int runs = 0;
@@ -184,6 +217,7 @@ Comparison compare(const Table& table, const Plan& plan, const std::vector<Recor
   add_ranks(result, table, columns);
   add_summaries(result, table, columns, first, seed, threads);
   add_against(result, table, first, seed, threads);
+  add_spreads(result, table);
   return result;
 }
 

@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "harness/core/json.hpp"
+#include "results/statistics/bayes.hpp"
 #include "results/statistics/friedman.hpp"
 #include "results/statistics/interval.hpp"
 #include "results/statistics/pairwise.hpp"
+#include "results/statistics/variance_components.hpp"
 #include "results/table.hpp"
 
 namespace scant {
@@ -22,6 +24,15 @@ struct MethodSummary {
   ConfidenceInterval interquartile_interval;
   std::optional<double> improvement;  // probability that a run beats one of the reference; the reference has none
   ConfidenceInterval improvement_interval;
+  /// Chances that over data sets the method is worse than, practically equal to and better than the reference, by
+  /// Bayesian signed ranks of the mean differences; from two data sets on.
+  std::optional<RopeShares> practical;
+};
+
+/// Where one method's runs on one data set get their spread from; of cells with several splits of as many runs each.
+struct SpreadSources {
+  std::string dataset, method;
+  VarianceComponents components;  // squared points
 };
 
 /// One method against the reference on one data set.
@@ -30,6 +41,7 @@ struct AgainstReference {
   double difference = 0;                   // of mean scores, points
   std::optional<ConfidenceInterval> runs;  // for the difference, by Welch's t over runs; nothing where no run varies
   std::optional<double> p_adjusted;
+  std::optional<double> detectable;  // smallest difference that as many runs of this spread show at 80 % power, points
   std::optional<ConfidenceInterval>
       items;  // for the difference of the first runs of every split, by paired bootstrap of test items
   std::optional<double> mcnemar;  // exact p of the same runs' right and wrong answers, all splits together
@@ -38,7 +50,8 @@ struct AgainstReference {
 struct Comparison {
   std::string title, metric, reference, correction;
   double alpha = 0.05;
-  int replicates = 0;                 // of every bootstrap
+  int replicates = 0;                 // of every bootstrap, and draws of every posterior
+  double rope = 1;                    // differences within this many points are practically none
   std::vector<std::string> datasets;  // that count over data sets
   std::vector<std::string> left_out;  // the others, each with its reason
   std::vector<MethodSummary> methods;
@@ -47,6 +60,7 @@ struct Comparison {
   PairwiseTests pairs;                          // by index into methods
   std::vector<std::vector<int>> cliques;        // methods that no pair's test separates
   std::vector<AgainstReference> against;
+  std::vector<SpreadSources> spreads;
 
   Json to_json() const;
   /// Markdown.
@@ -55,8 +69,8 @@ struct Comparison {
 
 /// The methods and data sets of `table`, which was made of the same suite, plan and records. Replicates follow from
 /// `seed` alone, whatever the number of threads. Throws InputError where fewer than two methods or no data set is
-/// complete.
+/// complete. `rope` in points.
 Comparison compare(const Table& table, const Plan& plan, const std::vector<Record>& records, std::uint64_t seed,
-                   int replicates, int threads);
+                   int replicates, int threads, double rope = 1);
 
 }  // namespace scant

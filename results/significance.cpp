@@ -73,18 +73,8 @@ int best_row(const Table& table, std::size_t column) {
 /// Standard error of the cell's mean and its degrees of freedom; at least two runs.
 TTest error_of_mean(const Cell& cell) {
   TTest test;
-  const std::size_t splits = cell.runs_of_split.size();
-  const bool balanced = std::all_of(cell.runs_of_split.begin(), cell.runs_of_split.end(),
-                                    [&](int runs) { return runs == cell.runs_of_split.front() && runs >= 2; });
-  std::vector<std::vector<double>> scores;
-  auto begin = cell.runs.begin();
-  for (const int runs : cell.runs_of_split) {
-    scores.emplace_back(begin, begin + runs);
-    begin += runs;
-  }
-  const auto varies = [](const std::vector<double>& runs) { return runs.size() > 1 && population_sd(runs) > 0; };
-  if (splits > 1 && balanced && std::any_of(scores.begin(), scores.end(), varies)) {
-    const VarianceComponents components = variance_components(scores);
+  if (const auto scores = scores_by_split(cell)) {
+    const VarianceComponents components = variance_components(*scores);
     test.standard_error = components.standard_error;
     test.degrees = components.degrees;
   } else {
@@ -110,6 +100,20 @@ void add_significance(Table& table) {
   for (std::size_t i = 0; i < q.size(); ++i) {
     table.rows[behind[i].row].cells[behind[i].column].contender = q[i] >= table.alpha;
   }
+}
+
+std::optional<std::vector<std::vector<double>>> scores_by_split(const Cell& cell) {
+  const std::vector<int>& splits = cell.runs_of_split;
+  const bool balanced = splits.size() > 1 && splits.front() > 1 &&
+                        std::all_of(splits.begin(), splits.end(), [&](int runs) { return runs == splits.front(); });
+  if (!balanced) return std::nullopt;
+  std::vector<std::vector<double>> scores;
+  for (auto begin = cell.runs.begin(); begin != cell.runs.end(); begin += splits.front()) {
+    scores.emplace_back(begin, begin + splits.front());
+  }
+  const auto varies = [](const std::vector<double>& runs) { return population_sd(runs) > 0; };
+  if (!std::any_of(scores.begin(), scores.end(), varies)) return std::nullopt;
+  return scores;
 }
 
 std::optional<double> spread_of(const Cell& cell, const std::string& kind) {

@@ -11,6 +11,10 @@ namespace scant {
 /// InputError if the reference is no row.
 void add_significance(Table& table);
 
+/// A row of runs a split, where there are several splits of at least two runs each, as many everywhere, and something
+/// varies inside a split: what variance_components needs.
+std::optional<std::vector<std::vector<double>>> scores_by_split(const Cell& cell);
+
 /// The spread that the table prints, of runs that lie split after split; nothing where it has no value.
 std::optional<double> spread_of(const Cell& cell, const std::string& kind);
 

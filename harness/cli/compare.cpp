@@ -11,7 +11,7 @@ namespace {
 struct Flags {
   std::string suite, metric, reference;
   std::filesystem::path out;
-  double alpha = 0;
+  double alpha = 0, rope = 1;
   int replicates = 10000;
 };
 
@@ -25,7 +25,7 @@ int compare_methods(const Flags& flags, const Globals& globals) {
   const std::vector<Record> records = store.records();
   const Table table = make_table(suite, plan, records);
   constexpr int every_core = 0;
-  const Comparison comparison = compare(table, plan, records, suite.seed, flags.replicates, every_core);
+  const Comparison comparison = compare(table, plan, records, suite.seed, flags.replicates, every_core, flags.rope);
   fmt::print("{}", globals.json ? comparison.to_json().dump(2) + "\n" : comparison.text());
   return table.complete() ? exit_done : exit_incomplete;
 }
@@ -42,6 +42,9 @@ void add_compare(CLI::App& app, const Globals& globals, Action& action) {
       ->check(CLI::IsMember({"balanced_accuracy", "accuracy"}));
   command->add_option("--reference", flags->reference, "Label of the method that others are compared with");
   command->add_option("--alpha", flags->alpha, "Level of tests and intervals")->check(CLI::Range(0.0001, 0.5));
+  command->add_option("--rope", flags->rope, "Differences within this many points are practically none")
+      ->check(CLI::Range(0.0, 50.0))
+      ->capture_default_str();
   command->add_option("--replicates", flags->replicates, "Of every bootstrap")
       ->check(CLI::Range(100, 10'000'000))
       ->capture_default_str();

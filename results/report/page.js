@@ -339,10 +339,10 @@
     $("compared").append(
       el("p", {class: "small"}, `Over ${all.datasets.join(", ")}. Scores normalised per data set: 0 is chance, 1 the mean of ${table.reference}. ` +
         `${level} % intervals: stratified bootstrap over runs.`),
-      grid(["Method", "Average rank", "Interquartile mean", "Interval", "Probability to beat " + table.reference, "Interval"],
+      grid(["Method", "Average rank", "Interquartile mean", "Interval", "Probability to beat " + table.reference, "Interval", `Worse / same (±${all.rope}) / better`],
         all.methods.slice().sort((a, b) => a.average_rank - b.average_rank).map(m =>
           [m.method, fixed(m.average_rank, 2), fixed(m.interquartile_mean, 3), range(m.interquartile_interval, 3),
-           fixed(m.probability_of_improvement, 2), range(m.improvement_interval, 2)])));
+           fixed(m.probability_of_improvement, 2), range(m.improvement_interval, 2), m.worse_same_better ? m.worse_same_better.map(p => p.toFixed(2)).join(" / ") : "–"])));
     if (all.not_separated.length) {
       $("compared").append(el("p", {class: "small"}, "Not separated by Wilcoxon's signed-rank test with Holm's correction:"),
         el("ul", {class: "small"}, ...all.not_separated.map(group => el("li", {}, group.join(", ")))));

@@ -105,5 +105,41 @@ TEST(Comparison, NothingToCompareIsAnError) {
   EXPECT_THROW(compare(make_table(all.suite, all.plan, {}), all.plan, {}, 1, 100, 1), InputError);
 }
 
+TEST(Comparison, SaysWhatMattersAndWhatTheRunsCouldShow) {
+  const Stored all = stored();  // B is 5 points above A on every data set, C 10
+  const Comparison result = compare(all.table(), all.plan, all.records, 1, 2000, 1);
+  ASSERT_TRUE(result.methods[1].practical);
+  EXPECT_GT(result.methods[1].practical->right, 0.8) << "5 points are more than the region of one point";
+  EXPECT_LT(result.methods[1].practical->left, 0.05);
+  const Comparison wide = compare(all.table(), all.plan, all.records, 1, 2000, 1, 20);
+  EXPECT_GT(wide.methods[1].practical->inside, 0.99);
+  ASSERT_TRUE(result.against.front().detectable);
+  // Two runs a group one point apart: sd sqrt(0.5); 80 % power with 2 degrees of freedom needs some 6 of them.
+  EXPECT_GT(*result.against.front().detectable, 3);
+  EXPECT_LT(*result.against.front().detectable, 6);
+  EXPECT_TRUE(result.spreads.empty()) << "one split has no variance between splits";
+}
+
+TEST(Comparison, SplitsAndSeedsShareTheSpread) {
+  Suite suite = example::suite();
+  suite.datasets.resize(1);
+  const Plan plan = example::plan(suite);
+  std::vector<Record> records;
+  for (const Study& study : plan.studies) {
+    for (int run = 0; run < 2; ++run) {
+      Record record = example::scored(study, run, 0.5 + 0.1 * study.split + 0.01 * run);
+      record.test->truth = {0, 1, 0, 1};
+      record.test->predicted = {0, 1, 0, 0};
+      records.push_back(record);
+    }
+  }
+  const Comparison result = compare(make_table(suite, plan, records), plan, records, 1, 200, 1);
+  ASSERT_EQ(result.spreads.size(), 3u);
+  const VarianceComponents& parts = result.spreads[0].components;
+  EXPECT_NEAR(parts.var_seed, 0.5, 1e-9);
+  EXPECT_NEAR(parts.var_split, (2 * 50 - 0.5) / 2, 1e-9) << "means 10 points apart, two runs each";
+  EXPECT_NE(result.text().find("sd over splits"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace scant
