@@ -31,10 +31,10 @@ struct Cell {
 
 struct Row {
   std::string label, method;
-  std::string group;                // heading that it stands under; "" for none
   std::vector<Cell> cells;          // one per column
   std::optional<double> average;    // over columns, if every cell has a mean
   std::optional<double> mean_rank;  // rank 1 = best, ties share the mean rank; over columns where every row has a mean
+  std::string group;                // heading that it stands under; "" for none
   double device_seconds() const;    // charged by all cells, tuning and final runs
   std::int64_t peak_bytes() const;  // highest of all cells
 };
