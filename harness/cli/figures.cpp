@@ -19,6 +19,7 @@ struct Flags {
   std::filesystem::path out, folder;
   std::vector<std::string> kinds, formats{"svg"};
   bool csv = false, nemenyi = false;
+  int replicates = 2000;
 };
 
 /// What charts are made of.
@@ -47,7 +48,20 @@ using Maker = std::function<Figures(const Input&, const Flags&)>;
 const std::vector<std::pair<std::string, Maker>>& makers() {
   static const std::vector<std::pair<std::string, Maker>> all{
       {"critical-difference", [](const Input& in, const Flags& flags) { return rank_figures(in, flags.nemenyi); }},
-      {"runs", [](const Input& in, const Flags&) { return run_strips(in.table); }}};
+      {"profiles",
+       [](const Input& in, const Flags& flags) {
+         constexpr int every_core = 0;
+         return performance_profiles(in.table, in.plan, in.records, in.suite.seed, flags.replicates, every_core);
+       }},
+      {"runs", [](const Input& in, const Flags&) { return run_strips(in.table); }},
+      {"cost", [](const Input& in, const Flags&) { return cost_charts(in.table); }},
+      {"anytime",
+       [](const Input& in, const Flags&) { return anytime_charts(in.plan, in.records, in.table.reference); }},
+      {"learning-curves",
+       [](const Input& in, const Flags&) { return learning_curves(in.plan, in.records, Curve::loss); }},
+      {"train-accuracy",
+       [](const Input& in, const Flags&) { return learning_curves(in.plan, in.records, Curve::accuracy); }},
+      {"confusion", [](const Input& in, const Flags&) { return confusion_matrices(in.plan, in.records); }}};
   return all;
 }
 
@@ -128,6 +142,9 @@ void add_figures(CLI::App& app, const Globals& globals, Action& action) {
       ->capture_default_str();
   command->add_flag("--csv", flags->csv, "Also the numbers behind each chart");
   command->add_flag("--nemenyi", flags->nemenyi, "Draw Nemenyi's critical difference beside the mean ranks");
+  command->add_option("--replicates", flags->replicates, "Of the bootstrap behind the profiles' bands")
+      ->check(CLI::Range(100, 1'000'000))
+      ->capture_default_str();
   command->add_option("--metric", flags->metric, "balanced_accuracy or accuracy; default as the suite says")
       ->check(CLI::IsMember({"balanced_accuracy", "accuracy"}));
   command->add_option("--reference", flags->reference, "Label of the method that others are compared with");
