@@ -5,12 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <set>
 
 #include "harness/core/error.hpp"
 #include "results/metric.hpp"
-#include "results/select.hpp"
+#include "results/normalised.hpp"
 #include "results/significance.hpp"
 #include "results/statistics.hpp"
 #include "results/statistics/bootstrap.hpp"
@@ -23,68 +21,11 @@
 namespace scant {
 namespace {
 
-/// The first scored run of every split, by data set's and method's label.
-using FirstRuns = std::map<std::pair<std::string, std::string>, std::vector<const TestScore*>>;
-
-FirstRuns first_runs(const Plan& plan, const std::vector<Record>& records) {
-  std::map<std::string, std::vector<const Record*>> by_study;
-  for (const Record& record : records) by_study[record.study].push_back(&record);
-  FirstRuns runs;
-  for (const Study& study : plan.studies) {
-    const auto found = by_study.find(study.id());
-    if (found == by_study.end()) continue;
-    const Selection selection = select(study, found->second);
-    if (selection.finals.empty() || !selection.finals.front().hole.empty()) continue;
-    runs[{study.dataset.label, study.method.label}].push_back(&*selection.finals.front().record->test);
-  }
-  return runs;
-}
-
-int classes_in(const std::vector<int>& truth) {
-  return static_cast<int>(std::set<int>(truth.begin(), truth.end()).size());
-}
-
-std::size_t reference_row(const Table& table) {
-  std::size_t row = 0;
-  while (table.rows[row].label != table.reference) ++row;
-  return row;
-}
-
-/// Why a data set cannot count over data sets; "" if it can. `runs`: of the data sets that count already, 0 for none.
-std::string obstacle(const Table& table, std::size_t column, int runs, const FirstRuns& first) {
-  const Cell& base = table.rows[reference_row(table)].cells[column];
-  for (const Row& row : table.rows) {
-    const Cell& cell = row.cells[column];
-    if (cell.n != cell.expected || cell.n == 0) return fmt::format("runs of {} are missing", row.label);
-    if (cell.n != base.n) return "methods have different numbers of runs";
-  }
-  if (runs > 0 && base.n != runs) return fmt::format("{} runs, not {} as before", base.n, runs);
-  const auto found = first.find({table.columns[column], table.reference});
-  if (found == first.end() || found->second.front()->truth.empty()) return "no predictions are stored";
-  if (*base.mean <= 100.0 / classes_in(found->second.front()->truth)) return "the reference is not above chance";
-  return {};
-}
-
-/// [run][data set] of one row, normalised.
-RunScores normalised(const Table& table, std::size_t row, const std::vector<std::size_t>& columns,
-                     const FirstRuns& first) {
-  const std::size_t reference = reference_row(table);
-  RunScores scores(table.rows[row].cells[columns.front()].runs.size());
-  for (const std::size_t c : columns) {
-    const double chance = 100.0 / classes_in(first.at({table.columns[c], table.reference}).front()->truth);
-    for (std::size_t n = 0; n < scores.size(); ++n) {
-      scores[n].push_back(
-          normalised_score(table.rows[row].cells[c].runs[n], chance, *table.rows[reference].cells[c].mean));
-    }
-  }
-  return scores;
-}
-
 void add_summaries(Comparison& result, const Table& table, const std::vector<std::size_t>& columns,
                    const FirstRuns& first, std::uint64_t seed, int threads) {
-  const RunScores base = normalised(table, reference_row(table), columns, first);
+  const RunScores base = normalised_scores(table, reference_row(table), columns, first);
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
-    const RunScores scores = normalised(table, r, columns, first);
+    const RunScores scores = normalised_scores(table, r, columns, first);
     MethodSummary& method = result.methods.emplace_back();
     method.label = table.rows[r].label;
     method.average_rank = result.friedman.average_ranks[r];
@@ -201,18 +142,10 @@ Comparison compare(const Table& table, const Plan& plan, const std::vector<Recor
   result.replicates = replicates;
   result.rope = rope;
   const FirstRuns first = first_runs(plan, records);
-  std::vector<std::size_t> columns;
-  int runs = 0;
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    const std::string reason = obstacle(table, c, runs, first);
-    if (!reason.empty()) {
-      result.left_out.push_back(table.columns[c] + ": " + reason);
-      continue;
-    }
-    runs = table.rows.front().cells[c].n;
-    columns.push_back(c);
-    result.datasets.push_back(table.columns[c]);
-  }
+  const Comparable comparable = comparable_columns(table, first);
+  const std::vector<std::size_t>& columns = comparable.columns;
+  result.left_out = comparable.left_out;
+  for (const std::size_t c : columns) result.datasets.push_back(table.columns[c]);
   if (columns.empty()) throw InputError("no data set can be compared: " + result.left_out.front());
   add_ranks(result, table, columns);
   add_summaries(result, table, columns, first, seed, threads);

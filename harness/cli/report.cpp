@@ -37,6 +37,9 @@ Written write_page(const Flags& flags, const Globals& globals, const Suite& suit
   const std::vector<Record> records = store.records();
   const Table table = make_table(suite, plan, records);
   ReportParts parts;
+  Figures figures = report_figures(suite, plan, records, table);
+  parts.charts = std::move(figures.charts);
+  parts.left_out = std::move(figures.left_out);
   parts.live = flags.watch > 0 && !table.complete();
   if (flags.images > 0) {
     parts.samples =

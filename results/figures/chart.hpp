@@ -14,6 +14,7 @@ struct Axis {
   bool reversed = false;                // highest value first
   std::vector<std::string> categories;  // empty: a number line; else positions 0, 1, ... have these names
   std::optional<double> low, high;      // end points; default: what the marks span, a little wider
+  bool whole = false;                   // ticks at whole numbers only
   bool hidden = false;                  // gives positions only: no line, ticks, labels or grid
 };
 

@@ -81,8 +81,8 @@ double scaled(double digit, int exponent) {
   return exponent < 0 ? digit / std::pow(10.0, -exponent) : digit * std::pow(10.0, exponent);
 }
 
-std::vector<Tick> linear_ticks(const Scale& scale, int count) {
-  const double wanted = (scale.high - scale.low) / std::max(count, 1);
+std::vector<Tick> linear_ticks(const Scale& scale, int count, bool whole) {
+  const double wanted = std::max((scale.high - scale.low) / std::max(count, 1), whole ? 1.0 : 0.0);
   int exponent = static_cast<int>(std::floor(std::log10(wanted)));
   const double lead = wanted / scaled(1, exponent);
   int digit = lead > 5 ? 10 : lead > 2 ? 5 : lead > 1 ? 2 : 1;
@@ -112,14 +112,14 @@ std::vector<Tick> logarithmic_ticks(const Scale& scale, int count) {
       result.push_back({value, plain ? shortest(value) : fmt::format("{}e{}", digit, e)});
     }
   }
-  return result.size() < 2 ? linear_ticks(scale, count) : result;
+  return result.size() < 2 ? linear_ticks(scale, count, false) : result;
 }
 
 /// Of a font's size, for Latin letters in common sans-serif fonts.
 double character_width(char c) {
-  if (std::string("iljtfrI.,:;|'!()[]/ ").find(c) != std::string::npos) return 0.34;
-  if (std::string("mwMW%@").find(c) != std::string::npos) return 0.88;
-  return c >= 'A' && c <= 'Z' ? 0.68 : 0.58;
+  if (std::string("iljtfrI.,:;|'!()[]/ ").find(c) != std::string::npos) return 0.36;
+  if (std::string("mwMW%@").find(c) != std::string::npos) return 0.93;
+  return c >= 'A' && c <= 'Z' ? 0.7 : 0.61;
 }
 
 }  // namespace
@@ -152,7 +152,9 @@ Scale y_scale(const Chart& chart) {
 }
 
 std::vector<Tick> ticks(const Axis& axis, const Scale& scale, int count) {
-  if (axis.categories.empty()) return axis.logarithmic ? logarithmic_ticks(scale, count) : linear_ticks(scale, count);
+  if (axis.categories.empty()) {
+    return axis.logarithmic ? logarithmic_ticks(scale, count) : linear_ticks(scale, count, axis.whole);
+  }
   std::vector<Tick> result;
   for (const std::string& name : axis.categories) result.push_back({static_cast<double>(result.size()), name});
   return result;

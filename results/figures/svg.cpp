@@ -69,7 +69,7 @@ Layout layout_of(const Chart& chart) {
 
   double legend_width = 0;
   for (const Series& series : layout.legend) {
-    legend_width = std::max(legend_width, legend_gap + legend_sample + 6 + text_width(series.name, font));
+    legend_width = std::max(legend_width, legend_gap + legend_sample + 14 + text_width(series.name, font));
   }
   layout.width = chart.width + legend_width;
   layout.title = chart.title.empty() ? std::vector<std::string>{} : wrapped(chart.title, title_font, layout.width - 20);

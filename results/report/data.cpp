@@ -192,9 +192,33 @@ Json differences(const Table& ours, const Table& theirs) {
   return rows;
 }
 
+/// Curves of hundreds of epochs or thresholds with at most `points` points, first and last kept.
+void thin(Layer& layer, std::size_t points) {
+  const bool curve = layer.mark == Mark::line || layer.mark == Mark::step || layer.mark == Mark::band;
+  const std::size_t n = layer.x.size();
+  if (!curve || n <= points) return;
+  const auto every = [&](auto& values) {
+    if (values.size() != n) return;
+    for (std::size_t i = 0; i < points; ++i) values[i] = values[i * (n - 1) / (points - 1)];
+    values.resize(points);
+  };
+  every(layer.x);
+  every(layer.y);
+  every(layer.x2);
+  every(layer.y2);
+  every(layer.texts);
+}
+
 Json charts_of(const std::vector<Chart>& charts) {
+  constexpr std::size_t points = 80;
   Json list = Json::array();
-  for (const Chart& chart : charts) {
+  for (Chart chart : charts) {
+    for (Layer& layer : chart.layers) {
+      thin(layer, points);
+      for (auto* values : {&layer.x, &layer.y, &layer.x2, &layer.y2, &layer.values}) {
+        for (double& value : *values) value = shortened(value);
+      }
+    }
     Json entry{{"name", chart.name}, {"title", chart.title}, {"caption", chart.caption}};
     if (report_has_vega()) {
       entry["spec"] = render_vega_lite(chart);

@@ -8,7 +8,7 @@
 #include "harness/core/json.hpp"
 #include "harness/core/plan.hpp"
 #include "harness/core/record.hpp"
-#include "results/figures/chart.hpp"
+#include "results/figures/figures.hpp"
 #include "results/table.hpp"
 
 namespace scant {
@@ -29,6 +29,10 @@ struct ReportParts {
   std::string against_name;
   bool live = false;  // the page loads itself again every few seconds: the suite still runs
 };
+
+/// The charts of a page: every kind of gallery() but training accuracy and, of the confusion matrices, those of every
+/// data set's best method where it has few classes.
+Figures report_figures(const Suite& suite, const Plan& plan, const std::vector<Record>& records, const Table& table);
 
 /// Everything the page shows. Bounded in size: of a study's tuning trials the best `max_trials` and a count of the
 /// others, of loss curves at most `max_points` points.
