@@ -58,6 +58,7 @@ class Dvp : public GradientMethod {
   void after_step(const Step& step) override;
   std::vector<torch::Tensor> trainable() override;
   torch::Tensor embed(const torch::Tensor& images) override;
+  Backbone& encoder() override;
   State state() override;
 
  private:
@@ -208,8 +209,13 @@ std::vector<torch::Tensor> Dvp::trainable() {
   return tensors;
 }
 
-torch::Tensor Dvp::embed(const torch::Tensor& images) {
+Backbone& Dvp::encoder() {
   backbone_ = pretraining() ? pretrain_->encoder_q : distill_->s_net;
+  return *backbone_;
+}
+
+torch::Tensor Dvp::embed(const torch::Tensor& images) {
+  encoder();
   return GradientMethod::embed(images);
 }
 

@@ -1,6 +1,7 @@
 // Spectra, cosines and distances of embeddings.
 #include "harness/learn/probe/diagnostics.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "harness/learn/probe/feature_norm.hpp"
@@ -20,7 +21,8 @@ torch::Tensor scatter(const torch::Tensor& centred, std::int64_t divisor) {
 }  // namespace
 
 torch::Tensor feature_std(const torch::Tensor& features) {
-  return unit_rows(features).std(0, /*unbiased=*/true).mean();
+  const torch::Tensor units = unit_rows(features), centred = units - units.mean(0, true);
+  return (centred.square().sum(0) / (units.size(0) - 1)).sqrt().mean();
 }
 
 torch::Tensor mean_cosine(const torch::Tensor& features) {
@@ -60,6 +62,18 @@ Lidar lidar(const torch::Tensor& features, int views, double delta, double epsil
   result.value = std::exp(result.entropy);
   result.top_eigenvalue = eigenvalues.max().item<double>() - epsilon;
   return result;
+}
+
+torch::Tensor principal_coordinates(const torch::Tensor& features, int count) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor x = features.to(torch::kCPU, torch::kFloat64), centred = x - x.mean(0, true);
+  const torch::Tensor axes = std::get<1>(at::linalg_eigh(scatter(centred, 1))).flip(1);  // D x D, largest first
+  const std::int64_t found = std::min<std::int64_t>(count, axes.size(1));
+  const torch::Tensor first = axes.narrow(1, 0, found);
+  const torch::Tensor largest = first.gather(0, first.abs().argmax(0, /*keepdim=*/true));  // 1 x found
+  torch::Tensor coordinates = torch::zeros({x.size(0), count}, torch::kFloat64);
+  coordinates.narrow(1, 0, found).copy_(centred.matmul(first * largest.sign()));
+  return coordinates;
 }
 
 bool Diagnostics::collapsed() const {

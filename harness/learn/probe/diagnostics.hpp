@@ -31,6 +31,10 @@ struct Lidar {
 /// to the diagonal of the scatter within.
 Lidar lidar(const torch::Tensor& features, int views, double delta = 1e-4, double epsilon = 1e-8);
 
+/// Coordinates of the centred rows on their first `count` principal components, N x count float64; the sign of each
+/// component is such that its largest coefficient is positive. Components that the data do not have are zero.
+torch::Tensor principal_coordinates(const torch::Tensor& features, int count);
+
 /// What a run's record keeps of an embedding of N >= 2 images.
 struct Diagnostics {
   double feature_std = 0, mean_cosine = 0, effective_rank = 0;

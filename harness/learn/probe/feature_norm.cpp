@@ -29,7 +29,7 @@ FeatureNorm::FeatureNorm(const std::string& kind, const torch::Tensor& train) {
   const torch::Tensor x = unit_ ? unit_rows(train) : train;
   mean_ = x.mean(0);
   // Of one image there is no variance; its features are only centred.
-  variance_ = x.size(0) > 1 ? x.var(0, /*unbiased=*/true) : torch::zeros_like(mean_);
+  variance_ = (x - mean_).square().sum(0) / std::max<std::int64_t>(1, x.size(0) - 1);
   if (unit_) {
     constexpr double epsilon = 1e-5;  // that of a batch normalisation
     divisor_ = (variance_ + epsilon).sqrt();

@@ -51,16 +51,17 @@ bool line_search(const Objective& objective, const Point& from, const torch::Ten
   constexpr double decrease = 1e-4, flattening = 0.9;
   constexpr int most = 60;
   const double slope = dot(from.gradient, way);
-  // Near a minimum the values differ by less than their rounding; there the slope alone decides.
-  const double slack = 1e-15 * std::abs(from.value);
+  // Near a minimum values differ by less than their rounding; there the slopes decide.
+  const double slack = 1e-12 * std::abs(from.value);
   double low = 0, high = std::numeric_limits<double>::infinity(), step = first;
   for (int i = 0; i < most; ++i) {
     to.x = from.x + step * way;
     to.gradient = torch::empty_like(from.x);
     to.value = objective(to.x, to.gradient);
-    if (!(to.value <= from.value + decrease * step * slope + slack)) {
+    const double slope_there = dot(to.gradient, way);
+    if (!(to.value <= from.value + decrease * step * slope + slack) || slope_there > -flattening * slope) {
       high = step;
-    } else if (dot(to.gradient, way) < flattening * slope) {
+    } else if (slope_there < flattening * slope) {
       low = step;
     } else {
       return true;

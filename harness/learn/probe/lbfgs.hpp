@@ -23,7 +23,7 @@ struct Minimum {
 /// Value at a point; fills `gradient`, a tensor like the point.
 using Objective = std::function<double(const torch::Tensor& point, torch::Tensor& gradient)>;
 
-/// Limited-memory BFGS (Nocedal, Mathematics of Computation 35, 1980) with a line search that bisects until the weak
+/// Limited-memory BFGS (Nocedal, Mathematics of Computation 35, 1980) with a line search that bisects until the strong
 /// Wolfe conditions hold. `start`: a float64 vector on the CPU.
 Minimum lbfgs(const Objective& objective, const torch::Tensor& start, const LbfgsOptions& options = {});
 

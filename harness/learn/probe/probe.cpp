@@ -11,12 +11,13 @@
 #include "harness/learn/probe/feature_norm.hpp"
 #include "harness/learn/probe/knn.hpp"
 #include "harness/learn/probe/linear.hpp"
+#include "harness/learn/probe/params.hpp"
 
 namespace scant {
 namespace {
 
 std::vector<Json> names(const std::vector<std::string>& list) {
-  return {list.begin(), list.end()};
+  return std::vector<Json>(list.begin(), list.end());
 }
 
 struct KnnParams {
@@ -66,11 +67,13 @@ struct TrainedParams {
 struct LogisticParams : TrainedParams {
   Sweep c{.value = 1, .low = 1e-4, .high = 1e4, .count = 9};
   int max_iterations = 1000;
+  double tolerance = 1e-6;
   template <class V>
   void visit(V& p) {
     TrainedParams::visit(p);
     c.visit(p, "c", "c_low", "c_high", "c_count", "weight of the summed cross-entropy against |W|^2 / 2");
     p("max_iterations", max_iterations, "of L-BFGS, for each value of c", Interval{1, 1e6});
+    p("tolerance", tolerance, "L-BFGS ends when no component of the mean loss's gradient is larger", Interval{0, 1});
   }
 };
 
@@ -87,28 +90,6 @@ struct LinearParams : TrainedParams {
     p("weight_decay", options.weight_decay, "coupled L2 decay of weights and bias", Interval{0, 1e3});
   }
 };
-
-template <class Params>
-std::vector<ParamSpec> specs_of() {
-  ParamLister lister;
-  Params{}.visit(lister);
-  return lister.specs;
-}
-
-template <class Params>
-Params read_params(const Json& values) {
-  Params params;
-  if (values.is_null()) return params;
-  std::vector<std::string> known;
-  for (const ParamSpec& spec : specs_of<Params>()) known.push_back(spec.name);
-  for (const auto& [key, value] : values.items()) {
-    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    throw InputError(fmt::format("the probe has no parameter \"{}\"; it has {}", key, fmt::join(known, ", ")));
-  }
-  ParamReader reader(values);
-  params.visit(reader);
-  return params;
-}
 
 class KnnProbe : public FittedProbe {
  public:
@@ -188,7 +169,7 @@ ProbeData joined(const ProbeData& a, const ProbeData& b) {
 std::unique_ptr<FittedProbe> fit_logistic_probe(const ProbeOptions& options, const ProbeData& train,
                                                 const ProbeData& val) {
   const auto params = read_params<LogisticParams>(options.params);
-  const LbfgsOptions solver{.max_iterations = params.max_iterations};
+  const LbfgsOptions solver{.max_iterations = params.max_iterations, .gradient_tolerance = params.tolerance};
   const auto host = [](const ProbeData& data) {
     return ProbeData{data.features.to(torch::kCPU, torch::kFloat64), data.labels.cpu()};
   };
