@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <fstream>
+#include <functional>
+#include <map>
 
 #include "harness/core/error.hpp"
 #include "harness/learn/checkpoint.hpp"
@@ -59,9 +61,9 @@ TEST_P(Encoders, AnotherProgramEmbedsAsTheTrainedMethodDid) {
   Session session(trial, pool, torch::kCPU);
   ASSERT_TRUE(session.train_until(2, [] { return false; }));
   save_encoder(file_, session.method(), {{"trial", trial.to_json()}, {"channels", 3}});
-  const Batch batch = Samples(std::shared_ptr<const ImageBank>(tiny_dataset(), &tiny_dataset()->bank), {0, 5, 9}, {},
-                              {{0, 0, 0}, {1, 1, 1}}, torch::kCPU)
-                          .plain(0, 3);
+  const auto data = tiny_dataset();
+  const std::shared_ptr<const ImageBank> bank(data, &data->bank);
+  const Batch batch = Samples(bank, {0, 5, 9}, {}, {{0, 0, 0}, {1, 1, 1}}, torch::kCPU).plain(0, 3);
   // Seven classes where there were four: the classifier is left out, features stay.
   const LoadedEncoder loaded = load_encoder(read_encoder(file_), "", 3, 7, 12, torch::kCPU);
   const torch::Tensor features = loaded.method->embed(batch.images);
