@@ -34,7 +34,7 @@ Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& r
   const Metric& metric = metric_of(options.metric);
   Cell cell;
   std::vector<std::pair<std::string, int>> holes;  // reason, runs; in order of appearance
-  int openings = 0, opened_runs = 0;
+  int openings = 0, opened_runs = 0, collapsed = 0;
   bool changed_winner = false;
   for (const Study* study : studies) {
     const auto found = records.find(study->id());
@@ -52,6 +52,7 @@ Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& r
       if (run.record) {
         cell.final_seconds += run.record->cost.charged();
         cell.peak_bytes = std::max(cell.peak_bytes, run.record->cost.peak_bytes);
+        collapsed += run.record->collapsed;
       }
       if (run.hole.empty()) {
         ++opened_runs;
@@ -84,6 +85,10 @@ Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& r
     cell.marks.push_back(mark_of(footnotes,
                                  "final runs of more than one configuration are stored (a retry changed the winner); "
                                  "the configuration with the most scored runs is shown"));
+  }
+  if (collapsed > 0) {
+    cell.marks.push_back(mark_of(
+        footnotes, fmt::format("{} of {} runs collapsed: one embedding for all images", collapsed, cell.expected)));
   }
   if (openings > opened_runs) {
     cell.marks.push_back(
@@ -172,6 +177,22 @@ const char* correction_name(const std::string& kind) {
   return kind == "holm" ? "corrected by Holm over the table" : "corrected by Benjamini-Hochberg over the table";
 }
 
+/// Who scored, and what else was learnt from; nothing where methods speak for themselves.
+std::string judges_text(const Suite& suite) {
+  std::string text;
+  const std::vector<std::string> judges = judge_labels(suite);
+  if (judges.size() > 1 || judges.front() != "own") {
+    const std::string& shown = suite.table.judge.empty() ? judges.front() : suite.table.judge;
+    text += fmt::format(" Judge: {} (tuning: {}); methods without an embedding are judged by their own predictions.",
+                        shown, judges.front());
+  }
+  const auto open = [](const DatasetEntry& dataset) { return dataset.protocol.unlabelled; };
+  if (std::any_of(suite.datasets.begin(), suite.datasets.end(), open)) {
+    text += " Methods that can also learn from the training pool's images outside the split, without their labels.";
+  }
+  return text;
+}
+
 std::string caption_of(const Suite& suite, const Table& table) {
   std::set<std::string> runs, precisions;
   bool several_splits = false;
@@ -195,6 +216,7 @@ std::string caption_of(const Suite& suite, const Table& table) {
     caption +=
         " Runs on one split share its images: for other splits they are worth less than as many independent runs.";
   }
+  caption += judges_text(suite);
   const std::string environment = environment_text(table.environment);
   return environment.empty() ? caption : caption + " Environment: " + environment + ".";
 }

@@ -21,6 +21,7 @@ enum ExitCode { exit_done = 0, exit_failed = 1, exit_usage = 2, exit_incomplete 
 using Action = std::function<int()>;
 
 void add_run(CLI::App& app, const Globals& globals, Action& action);
+void add_curves(CLI::App& app, const Globals& globals, Action& action);
 void add_records(CLI::App& app, const Globals& globals, Action& action);
 void add_table(CLI::App& app, const Globals& globals, Action& action);
 void add_compare(CLI::App& app, const Globals& globals, Action& action);

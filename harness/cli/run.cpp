@@ -5,9 +5,12 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 
 #include "harness/cli/command.hpp"
 #include "harness/run/runner.hpp"
+#include "results/judged.hpp"
+#include "results/logs/tensorboard.hpp"
 #include "results/table.hpp"
 
 namespace scant {
@@ -24,7 +27,7 @@ void on_signal(int signal) {
 
 struct Flags {
   std::string suite, format = "md";
-  std::filesystem::path out, cache;
+  std::filesystem::path out, cache, tensorboard;
   RunOptions run;
 };
 
@@ -52,10 +55,25 @@ class Screen {
   bool live_, shown_ = false;
 };
 
+/// Writes a training's event file as soon as it has ended; files of earlier ones first. `store` must not outlive
+/// `plan`.
+void log_events(Store& store, const Plan& plan, const std::filesystem::path& folder) {
+  std::map<std::string, const Study*> studies;
+  for (const Study& study : plan.studies) studies[study.id()] = &study;
+  const auto write = [studies, folder](const Record& record) {
+    if (const auto study = studies.find(record.study); study != studies.end()) {
+      write_events(folder, *study->second, record);
+    }
+  };
+  for (const Record& record : store.records()) write(record);
+  store.on_put(write);
+}
+
 int run(const Flags& flags, const Globals& globals) {
   const Suite suite = read_suite(flags.suite, catalogue());
   const Plan plan = make_plan(suite, catalogue());
   Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out);
+  if (!flags.tensorboard.empty()) log_events(store, plan, flags.tensorboard);
   RunOptions options = flags.run;
   options.home = default_home(globals.data);
   if (!flags.cache.empty()) options.home.cache = flags.cache;
@@ -70,7 +88,7 @@ int run(const Flags& flags, const Globals& globals) {
     screen.say(fmt::format("interrupted; the same command goes on from {}", store.folder().string()));
     return summary.exit_code();
   }
-  const Table table = make_table(suite, plan, store.records());
+  const Table table = make_table(suite, plan, judged_by(store.records(), suite.table.judge, suite));
   fmt::print("{}", render(table, globals.json ? Format::json : format_from(flags.format)));
   return summary.exit_code();
 }
@@ -93,6 +111,8 @@ void add_run(CLI::App& app, const Globals& globals, Action& action) {
       ->add_option("--checkpoint-every", flags->run.checkpoint_seconds,
                    "Seconds between a trial's checkpoints; 0: every epoch")
       ->capture_default_str();
+  command->add_option("--tensorboard", flags->tensorboard,
+                      "Write an event file for TensorBoard below this folder when a training ends");
   command->add_flag("--retry-failed", flags->run.retry_failed, "Run trials again that failed before");
   command->add_option("--format", flags->format, "md, csv, tex or json")->capture_default_str();
   command->callback([flags, &globals, &action] { action = [flags, &globals] { return run(*flags, globals); }; });

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 #include <numeric>
 
@@ -98,7 +99,12 @@ struct Samples::State {
 };
 
 Samples::Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t> indices, Augment augment,
-                 Normalisation normalisation, torch::Device device) {
+                 Normalisation normalisation, torch::Device device)
+    : Samples(std::move(bank), std::move(indices), std::numeric_limits<std::int64_t>::max(), augment,
+              std::move(normalisation), device) {}
+
+Samples::Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t> indices, std::int64_t labelled,
+                 Augment augment, Normalisation normalisation, torch::Device device) {
   if (augment.kind == Augment::Kind::resized_crop && augment.size <= 0) {
     throw InputError("augment kind \"resized-crop\" needs a size");
   }
@@ -115,7 +121,10 @@ Samples::Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t
   }
   auto labels = torch::empty({static_cast<std::int64_t>(indices.size())}, torch::kInt64);
   std::int64_t* to = labels.data_ptr<std::int64_t>();
-  for (std::size_t i = 0; i < indices.size(); ++i) to[i] = bank->labels.at(static_cast<std::size_t>(indices[i]));
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const bool known = static_cast<std::int64_t>(i) < labelled;
+    to[i] = known ? bank->labels.at(static_cast<std::size_t>(indices[i])) : -1;
+  }
   auto state = std::make_shared<State>(device);
   state->bank = std::move(bank);
   state->indices = std::move(indices);

@@ -34,6 +34,9 @@ class Samples {
   /// would have to share a batch (no augment.size), or where the padding exceeds the images.
   Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t> indices, Augment augment,
           Normalisation normalisation, torch::Device device);
+  /// The same with the labels of all but the first `labelled` images hidden: -1.
+  Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t> indices, std::int64_t labelled,
+          Augment augment, Normalisation normalisation, torch::Device device);
 
   std::int64_t size() const;
   int channels() const;

@@ -167,6 +167,7 @@ void GradientMethod::fit(FitContext& context) {
     if (!std::isfinite(mean_loss)) throw TrialFailure(fmt::format("loss is not finite after epoch {}", epoch + 1));
     context.progress.loss.push_back(mean_loss);
     context.progress.accuracy.push_back(read[1].item<double>());
+    for (const auto& [name, value] : diagnose(context.train)) context.progress.diagnostics[name].push_back(value);
     context.progress.images += sums.images;
     context.progress.epochs_done = epoch + 1;
     if (context.interrupted()) return;

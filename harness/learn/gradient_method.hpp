@@ -1,6 +1,7 @@
 // The shared training loop: SGD with momentum 0.9, coupled weight decay and a per-iteration cosine schedule (specs: gem
 // (d)). A method overrides what it changes.
 #pragma once
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -50,6 +51,7 @@ class GradientMethod : public Method {
   torch::Tensor log_probabilities(const torch::Tensor& scores) const override;
   /// The backbone's features, N x D.
   torch::Tensor embed(const torch::Tensor& images) override;
+  std::shared_ptr<Backbone> encoder() override { return backbone_; }
   /// Tensors of the network and the optimiser's momentum. A method that keeps more adds it behind.
   State state() override;
 
@@ -77,6 +79,8 @@ class GradientMethod : public Method {
   virtual void enter_phase(std::size_t) {}
   /// What the optimiser moves; default: every tensor of the network that requires a gradient.
   virtual std::vector<torch::Tensor> trainable();
+  /// What the embedding looks like now, by name; called after every epoch. Default: nothing is watched.
+  virtual std::map<std::string, double> diagnose(const Samples&) { return {}; }
   /// Images without which the method cannot compute a training step, e.g. 2 where it normalises vectors over the batch.
   virtual int smallest_batch() const { return 1; }
 
