@@ -55,6 +55,9 @@ void GradientMethod::build(const Task& task) {
   const bool cuda = task.device.is_cuda();
   bfloat16_ = precision == "bf16";
   if (cuda) allow_tf32(precision != "fp32");
+  if (accumulation > 1 && !takes_parts()) {
+    throw InputError(fmt::format("{} cannot compute a batch in parts; accumulation must be 1", task.trial.method));
+  }
 
   Random random(task.trial.seed("init"));
   network_ = build_network(random);
@@ -62,7 +65,27 @@ void GradientMethod::build(const Task& task) {
   for (torch::Tensor& p : network_->parameters()) {
     if (p.dim() == 4) p.set_data(channels_last(p));
   }
-  optimiser_ = std::make_unique<Sgd>(trainable(), SgdOptions{.weight_decay = weight_decay, .momentum = momentum});
+  optimiser_ = make_optimiser(named_trainable(), optimiser_options());
+}
+
+std::vector<NamedParameter> GradientMethod::named_trainable() {
+  const auto named = network_->named_parameters();
+  std::vector<NamedParameter> parameters;
+  for (const torch::Tensor& tensor : trainable()) {
+    const auto entry =
+        std::find_if(named.begin(), named.end(), [&](const auto& e) { return e.value().is_same(tensor); });
+    if (entry == named.end()) throw std::logic_error("a trainable tensor is not the network's");
+    parameters.push_back({entry->key(), tensor});
+  }
+  return parameters;
+}
+
+OptimiserOptions GradientMethod::optimiser_options() const {
+  return {.kind = "sgd", .weight_decay = weight_decay, .momentum = momentum};
+}
+
+double GradientMethod::rate(const Phase& phase, const Step& step) const {
+  return cosine_rate(phase.lr, step.number, step.total);
 }
 
 std::vector<torch::Tensor> GradientMethod::trainable() {
@@ -99,6 +122,24 @@ torch::Tensor GradientMethod::training_loss(const Batch& batch, const std::vecto
   return loss(outputs, batch.labels);
 }
 
+void GradientMethod::add_gradients(const Samples& train, const std::vector<std::int64_t>& positions, int epoch,
+                                   double share, EpochSums& sums) {
+  const Batch batch = draw(train, positions, epoch);
+  std::vector<torch::Tensor> out;
+  {
+    const Autocast autocast(task_->device.type(), bfloat16_);
+    out = outputs(channels_last(batch.images));
+  }
+  for (torch::Tensor& tensor : out) tensor = full_precision(tensor);
+  const torch::Tensor value = training_loss(batch, out);
+  (share == 1 ? value : value * share).backward();
+
+  const torch::NoGradGuard no_grad;
+  sums.loss.add_(value.detach(), static_cast<double>(positions.size()));
+  sums.correct.add_(out.front().detach().argmax(1).eq(batch.labels).sum());
+  sums.images += std::ssize(positions);
+}
+
 bool GradientMethod::train_epoch(FitContext& context, const Phase& phase, int epoch, EpochSums& sums) {
   // The epoch's order of the whole view, without what the method keeps apart.
   const std::vector<std::int64_t> kept = trained_on(context.train);
@@ -114,24 +155,18 @@ bool GradientMethod::train_epoch(FitContext& context, const Phase& phase, int ep
     if (context.interrupted()) return false;
     const auto begin = order.begin() + b * batch_size;
     const auto size = std::min<std::int64_t>(batch_size, n - b * batch_size);
-    const Batch batch = draw(context.train, {begin, begin + size}, epoch);
-    std::vector<torch::Tensor> out;
-    {
-      const Autocast autocast(task_->device.type(), bfloat16_);
-      out = outputs(channels_last(batch.images));
-    }
-    for (torch::Tensor& tensor : out) tensor = full_precision(tensor);
-    const torch::Tensor value = training_loss(batch, out);
     optimiser_->zero_grad();
-    value.backward();
+    // As equal as possible, and none too small for the method.
+    const std::int64_t parts = std::clamp<std::int64_t>(size / smallest_batch(), 1, accumulation);
+    for (std::int64_t part = 0; part < parts; ++part) {
+      const std::int64_t from = size * part / parts, to = size * (part + 1) / parts;
+      const double share = static_cast<double>(to - from) / static_cast<double>(size);
+      add_gradients(context.train, {begin + from, begin + to}, epoch, share, sums);
+    }
     step.number = (epoch - phase.begin) * batches + b;
-    optimiser_->step(cosine_rate(phase.lr, step.number, step.total));
+    if (clip_norm > 0) optimiser_->clip_gradients(clip_norm);
+    optimiser_->step(rate(phase, step));
     after_step(step);
-
-    const torch::NoGradGuard no_grad;
-    sums.loss.add_(value.detach(), static_cast<double>(size));
-    sums.correct.add_(out.front().detach().argmax(1).eq(batch.labels).sum());
-    sums.images += size;
   }
   return true;
 }
@@ -193,9 +228,7 @@ torch::Tensor GradientMethod::embed(const torch::Tensor& images) {
 
 State GradientMethod::state() {
   State state = module_state(*network_);
-  for (std::size_t i = 0; i < optimiser_->buffers().size(); ++i) {
-    state.emplace_back(fmt::format("momentum.{}", i), optimiser_->buffers()[i]);
-  }
+  for (auto& entry : optimiser_->state()) state.push_back(std::move(entry));
   return state;
 }
 
