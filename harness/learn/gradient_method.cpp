@@ -66,6 +66,7 @@ void GradientMethod::build(const Task& task) {
     if (p.dim() == 4) p.set_data(channels_last(p));
   }
   optimiser_ = make_optimiser(named_trainable(), optimiser_options());
+  if (averaged_epochs > 0) average_ = std::make_unique<WeightAverage>(trainable());
 }
 
 std::vector<NamedParameter> GradientMethod::named_trainable() {
@@ -122,6 +123,14 @@ torch::Tensor GradientMethod::training_loss(const Batch& batch, const std::vecto
   return loss(outputs, batch.labels);
 }
 
+/// The epoch's order of the whole view, without what the method keeps apart.
+std::vector<std::int64_t> GradientMethod::order_of(const Samples& train, int epoch) const {
+  const std::vector<std::int64_t> kept = trained_on(train);
+  std::vector<std::int64_t> order = train.order(task_->trial.seed("order"), epoch);
+  std::erase_if(order, [&](std::int64_t at) { return !std::binary_search(kept.begin(), kept.end(), at); });
+  return order;
+}
+
 void GradientMethod::add_gradients(const Samples& train, const std::vector<std::int64_t>& positions, int epoch,
                                    double share, EpochSums& sums) {
   const Batch batch = draw(train, positions, epoch);
@@ -141,10 +150,7 @@ void GradientMethod::add_gradients(const Samples& train, const std::vector<std::
 }
 
 bool GradientMethod::train_epoch(FitContext& context, const Phase& phase, int epoch, EpochSums& sums) {
-  // The epoch's order of the whole view, without what the method keeps apart.
-  const std::vector<std::int64_t> kept = trained_on(context.train);
-  std::vector<std::int64_t> order = context.train.order(task_->trial.seed("order"), epoch);
-  std::erase_if(order, [&](std::int64_t at) { return !std::binary_search(kept.begin(), kept.end(), at); });
+  const std::vector<std::int64_t> order = order_of(context.train, epoch);
   const std::int64_t n = std::ssize(order);
   const std::int64_t batches = phase.whole_batches ? n / batch_size : (n + batch_size - 1) / batch_size;
   Step step{.train = context.train, .epoch = epoch, .number = 0, .total = batches * (phase.end - phase.begin)};
@@ -169,6 +175,22 @@ bool GradientMethod::train_epoch(FitContext& context, const Phase& phase, int ep
     after_step(step);
   }
   return true;
+}
+
+/// The mean of the weights becomes the network, with the statistics that its normalisations have under them: those of
+/// one more epoch's whole batches.
+void GradientMethod::settle_on_average(const Samples& train) {
+  const torch::NoGradGuard no_grad;
+  const Autocast autocast(task_->device.type(), bfloat16_);
+  average_->replace();
+  network_->train();
+  const int epoch = task_->trial.epochs;
+  const std::vector<std::int64_t> order = order_of(train, epoch);
+  const std::int64_t size = std::min<std::int64_t>(batch_size, std::ssize(order));
+  reestimate_statistics(*network_, std::ssize(order) / size, [&](std::int64_t batch) {
+    const auto begin = order.begin() + batch * size;
+    outputs(channels_last(draw(train, {begin, begin + size}, epoch).images));
+  });
 }
 
 void GradientMethod::check_batches(const Samples& train) const {
@@ -200,6 +222,10 @@ void GradientMethod::fit(FitContext& context) {
     const torch::Tensor read = torch::stack({sums.loss, sums.correct}).to(torch::kCPU, torch::kFloat64) / images;
     const double mean_loss = read[0].item<double>();
     if (!std::isfinite(mean_loss)) throw TrialFailure(fmt::format("loss is not finite after epoch {}", epoch + 1));
+    if (average_ && epoch >= task_->trial.epochs - averaged_epochs) {
+      average_->take();
+      if (epoch + 1 == task_->trial.epochs) settle_on_average(context.train);
+    }
     context.progress.loss.push_back(mean_loss);
     context.progress.accuracy.push_back(read[1].item<double>());
     context.progress.images += sums.images;
@@ -229,6 +255,9 @@ torch::Tensor GradientMethod::embed(const torch::Tensor& images) {
 State GradientMethod::state() {
   State state = module_state(*network_);
   for (auto& entry : optimiser_->state()) state.push_back(std::move(entry));
+  if (average_) {
+    for (auto& entry : average_->state()) state.push_back(std::move(entry));
+  }
   return state;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "harness/learn/averaging.hpp"
 #include "harness/learn/backbone.hpp"
 #include "harness/learn/method.hpp"
 #include "harness/learn/optimiser.hpp"
@@ -41,9 +42,11 @@ class GradientMethod : public Method {
     p("clip_norm", clip_norm, "gradients are scaled down to this norm over all tensors; 0 never", Interval{0, 1e6});
     p("accumulation", accumulation, "parts that a batch is computed in, one after the other, to save memory",
       Interval{1, 65536});
+    p("averaged_epochs", averaged_epochs, "last epochs after each of which the weights enter a mean, the trained model",
+      Interval{0, 1 << 20});
   }
   double lr = 0.01, weight_decay = 0.001, momentum = 0.9, clip_norm = 0;
-  int batch_size = 10, accumulation = 1;
+  int batch_size = 10, accumulation = 1, averaged_epochs = 0;
   Space batch_sizes = choice({10, 25, 50});  // what a search draws batch_size from
 
   void build(const Task& task) final;
@@ -105,6 +108,8 @@ class GradientMethod : public Method {
  private:
   struct EpochSums;
   void check_batches(const Samples& train) const;
+  std::vector<std::int64_t> order_of(const Samples& train, int epoch) const;
+  void settle_on_average(const Samples& train);
   std::vector<NamedParameter> named_trainable();
   bool train_epoch(FitContext& context, const Phase& phase, int epoch, EpochSums& sums);
   /// Draws positions and adds the gradients of their loss, `share` times, to those that are there.
@@ -114,6 +119,7 @@ class GradientMethod : public Method {
   std::unique_ptr<Task> task_;
   std::shared_ptr<torch::nn::Module> network_;
   std::unique_ptr<Optimiser> optimiser_;
+  std::unique_ptr<WeightAverage> average_;  // where averaged_epochs asks for one
   bool bfloat16_ = false;
 };
 
