@@ -57,6 +57,8 @@ class Dvp : public GradientMethod {
   torch::Tensor training_loss(const Batch& batch, const std::vector<torch::Tensor>& outputs) override;
   void after_step(const Step& step) override;
   std::vector<torch::Tensor> trainable() override;
+  /// Pre-training tells a batch's images apart from earlier batches' and keeps their keys.
+  bool takes_parts() const override { return false; }
   torch::Tensor embed(const torch::Tensor& images) override;
   State state() override;
 

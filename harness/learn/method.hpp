@@ -13,6 +13,7 @@
 #include "harness/core/trial.hpp"
 #include "harness/learn/batches.hpp"
 #include "harness/learn/compat.hpp"
+#include "harness/learn/state.hpp"
 
 namespace scant {
 
@@ -47,9 +48,6 @@ struct FitContext {
   /// caller's checkpoint.
   std::function<bool()> interrupted = [] { return false; };
 };
-
-/// Named tensors, in a fixed order: parameters, buffers, optimiser state.
-using State = std::vector<std::pair<std::string, torch::Tensor>>;
 
 class Backbone;
 

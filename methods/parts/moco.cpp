@@ -1,6 +1,8 @@
 // Query and key networks, and the queue.
 #include "methods/parts/moco.hpp"
 
+#include "harness/learn/averaging.hpp"
+
 namespace scant {
 namespace {
 
@@ -39,14 +41,9 @@ MocoImpl::MocoImpl(std::shared_ptr<Backbone> query, std::shared_ptr<Backbone> ke
   }
 }
 
-void MocoImpl::move_keys() {
-  at::_foreach_mul_(key_parameters_, options_.key_momentum);
-  at::_foreach_add_(key_parameters_, query_parameters_, 1 - options_.key_momentum);
-}
-
 torch::Tensor MocoImpl::keys(const torch::Tensor& images, const std::vector<std::int64_t>& permutation) {
   const torch::NoGradGuard no_grad;
-  move_keys();
+  move_towards(key_parameters_, query_parameters_, options_.key_momentum);
   const torch::Tensor order = torch::tensor(permutation, torch::kInt64).to(images.device());
   const torch::Tensor shuffled = images.index_select(0, order).contiguous(images.suggest_memory_format());
   const torch::Tensor features = full_precision(encoder_k->features(shuffled));

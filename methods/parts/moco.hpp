@@ -53,7 +53,6 @@ class MocoImpl : public torch::nn::Module {
   LinearHead lh{nullptr};
 
  private:
-  void move_keys();
   MocoOptions options_;
   std::vector<torch::Tensor> query_parameters_, key_parameters_;
 };
