@@ -113,14 +113,14 @@ void place_labels(ShiftCase& one) {
 void check_two_query(ShiftCase& one) {
   ViewPool pool(static_cast<int>(one.bank->features.size(1)));
   to_double(*pool);
-  pool->resize(one.params.at("dataset_size"));
-  pool->pool.copy_(tensor_of(one.in.at("pool_before")));
+  pool->reserve(one.params.at("dataset_size"));
+  pool->pool.copy_(tensor_of(one.in.at("pool_before")).transpose(0, 1));
   pool->slots.copy_(integers(one.in.at("pool_slot_before")));
   pool->seen.fill_(2);
   const int k_prime = one.params.at("topkp");
   const Shift shift = two_query_shift(one.batch, *one.bank, *pool, one.k, k_prime);
   compare_shift(one, shift);
-  one.compare.tensor("pool_after", pool->pool, one.out.at("pool_after"));
+  one.compare.tensor("pool_after", pool->pool.transpose(0, 1), one.out.at("pool_after"));
   compare_integers("pool_slot_after", pool->slots, one);
   if (one.out.contains("nn_prime")) {
     const torch::Tensor images = one.bank->all_images;

@@ -3,34 +3,41 @@
 
 namespace scant {
 
-ViewPoolImpl::ViewPoolImpl(int dim) : dim_(dim) {
-  pool = register_buffer("pool", torch::zeros({0}));
+void grow(torch::Tensor table, std::int64_t rows, double fill) {
+  const std::int64_t before = table.size(0);
+  if (rows <= before) return;
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor kept = table.clone();
+  std::vector<std::int64_t> sizes = table.sizes().vec();
+  sizes.front() = rows;
+  table.resize_(sizes).fill_(fill);
+  table.narrow(0, 0, before).copy_(kept);
+}
+
+ViewPoolImpl::ViewPoolImpl(int dim) {
+  pool = register_buffer("pool", torch::zeros({0, 2, dim}));
   slots = register_buffer("slots", torch::zeros({0}, torch::kInt64));
   seen = register_buffer("seen", torch::zeros({0}, torch::kInt64));
 }
 
-void ViewPoolImpl::resize(std::int64_t images) {
-  if (size() == images) return;
-  const torch::NoGradGuard no_grad;
-  pool.resize_({2, images, dim_}).zero_();
-  slots.resize_({images}).zero_();
-  seen.resize_({images}).zero_();
+void ViewPoolImpl::reserve(std::int64_t count) {
+  for (const torch::Tensor& table : {pool, slots, seen}) grow(table, count, 0);
 }
 
 void ViewPoolImpl::write(const torch::Tensor& images, const torch::Tensor& targets) {
   const torch::NoGradGuard no_grad;
   const torch::Tensor older = slots.index_select(0, images);
-  pool.index_put_({older, images}, targets.to(pool.scalar_type()));
+  pool.index_put_({images, older}, targets.to(pool.scalar_type()));
   slots.index_copy_(0, images, 1 - older);
   seen.index_copy_(0, images, (seen.index_select(0, images) + 1).clamp_max(2));
 }
 
 torch::Tensor ViewPoolImpl::previous(const torch::Tensor& images) const {
-  return pool.index({slots.index_select(0, images), images});
+  return pool.index({images, slots.index_select(0, images)});
 }
 
 torch::Tensor ViewPoolImpl::latest(const torch::Tensor& images) const {
-  return pool.index({1 - slots.index_select(0, images), images});
+  return pool.index({images, 1 - slots.index_select(0, images)});
 }
 
 Neighbours ViewPoolImpl::neighbours(const torch::Tensor& images, const torch::Tensor& bank_images, int k) const {
