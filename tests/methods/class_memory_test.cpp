@@ -46,7 +46,7 @@ TEST(CropCrossEntropy, LeavesUnlabelledImagesOut) {
 TEST(CosineLogits, IgnoreLengthsUnlessTheTemperatureIsZero) {
   const torch::Tensor x = torch::tensor({3.0F, 4.0F}).view({1, 2}), weights = torch::tensor({0.0F, 2.0F}).view({1, 2});
   EXPECT_FLOAT_EQ(cosine_logits(x, weights, 0.1).item<float>(), 8);
-  EXPECT_FLOAT_EQ(cosine_logits(x, weights, 0).item<float>(), 8 / 1.0F);
+  EXPECT_FLOAT_EQ(cosine_logits(x, weights, 0).item<float>(), 8);
   EXPECT_FLOAT_EQ(cosine_logits(5 * x, 3 * weights, 0.1).item<float>(), 8);
   EXPECT_FLOAT_EQ(cosine_logits(5 * x, 3 * weights, 0).item<float>(), 120);
 }
