@@ -1,5 +1,8 @@
 // Checks of Sinkhorn codes and of SwAV's training step.
+#include <algorithm>
+
 #include "harness/conform/module_case.hpp"
+#include "harness/conform/ranks.hpp"
 #include "methods/parts/projector.hpp"
 #include "methods/parts/sinkhorn.hpp"
 #include "methods/parts/swav_loss.hpp"
@@ -36,6 +39,28 @@ void check_codes(const GoldenFile&, const Json& golden, Comparison& compare) {
     const torch::Tensor single = assigned_codes((scores + 5).to(torch::kFloat32), {}, options);
     compare.check("codes in single precision", torch::allclose(single.to(torch::kFloat64), codes, 1e-3, 1e-3));
   }
+}
+
+/// Ranks hold equal parts of the samples.
+void check_gathered_codes(const GoldenFile&, const Json& golden, Comparison& compare) {
+  const Json &params = golden.at("params"), &out = golden.at("outputs");
+  compare.known("parameter", params, {"epsilon", "iterations", "world_size"});
+  compare.known("input", golden.at("inputs"), {"scores"});
+  compare.known("output", out, {"codes_rank", "codes_single_process"});
+  const SwavOptions options = options_of(params, "iterations");
+  const torch::Tensor scores = tensor_of(golden.at("inputs").at("scores"));
+  const int ranks = params.at("world_size");
+  const std::vector<torch::Tensor> own = scores.chunk(ranks);
+  std::vector<torch::Tensor> codes(own.size());
+  run_ranks(ranks, [&](Gather& gather) {
+    const auto rank = static_cast<std::size_t>(gather.rank());
+    codes[rank] = sinkhorn_codes(own[rank], options.epsilon, options.iterations, gather);
+  });
+  compare.exact("ranks", codes.size(), out.at("codes_rank").size());
+  for (std::size_t rank = 0; rank < std::min(codes.size(), out.at("codes_rank").size()); ++rank) {
+    compare.tensor("codes_rank", codes[rank], out.at("codes_rank")[rank]);
+  }
+  compare.tensor("codes_single_process", assigned_codes(scores, {}, options), out.at("codes_single_process"));
 }
 
 /// One step: loss and gradients, plain gradient descent of the prototypes.
@@ -100,6 +125,11 @@ void check_steps(const GoldenFile&, const Json& golden, Comparison& compare) {
 
 const RegisterKind sinkhorn_kind{
     {"Sinkhorn codes", [](const GoldenFile& file, const Json&) { return file.stem == "sinkhorn"; }, check_codes}};
+const RegisterKind gathered_codes_kind{{"Sinkhorn codes of several ranks",
+                                        [](const GoldenFile& file, const Json& golden) {
+                                          return file.stem == "gather" && golden.at("inputs").contains("scores");
+                                        },
+                                        check_gathered_codes}};
 const RegisterKind swav_kind{
     {"SwAV steps", [](const GoldenFile& file, const Json&) { return file.stem == "swav_loss"; }, check_steps}};
 
