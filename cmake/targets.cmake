@@ -46,7 +46,7 @@ if(SCANT_WITH_IO)
   target_link_libraries(scant_data INTERFACE scant_io scant_fetch scant_datasets)
 endif()
 
-file(GLOB learn_sources CONFIGURE_DEPENDS harness/learn/*.cpp harness/learn/backbones/*.cpp methods/parts/*.cpp)
+file(GLOB learn_sources CONFIGURE_DEPENDS harness/learn/*.cpp harness/learn/backbones/*.cpp harness/learn/probe/*.cpp methods/parts/*.cpp)
 add_library(scant_learn STATIC ${learn_sources})
 # SYSTEM: LibTorch's headers do not survive -Wextra.
 target_include_directories(scant_learn SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})

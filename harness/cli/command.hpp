@@ -22,6 +22,9 @@ using Action = std::function<int()>;
 
 void add_run(CLI::App& app, const Globals& globals, Action& action);
 void add_curves(CLI::App& app, const Globals& globals, Action& action);
+void add_train(CLI::App& app, const Globals& globals, Action& action);
+void add_probe(CLI::App& app, const Globals& globals, Action& action);
+void add_embed(CLI::App& app, const Globals& globals, Action& action);
 void add_records(CLI::App& app, const Globals& globals, Action& action);
 void add_table(CLI::App& app, const Globals& globals, Action& action);
 void add_compare(CLI::App& app, const Globals& globals, Action& action);

@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 
 #include "harness/cli/command.hpp"
+#include "harness/cli/interrupt.hpp"
 #include "harness/run/runner.hpp"
 #include "results/judged.hpp"
 #include "results/logs/tensorboard.hpp"
@@ -15,15 +15,6 @@
 
 namespace scant {
 namespace {
-
-std::atomic<bool> stop = false;
-
-/// The first Ctrl-C asks trials to save themselves; the second ends the program, which loses at most the work since the
-/// last checkpoint.
-void on_signal(int signal) {
-  stop = true;
-  std::signal(signal, SIG_DFL);
-}
 
 struct Flags {
   std::string suite, format = "md";
@@ -80,9 +71,7 @@ int run(const Flags& flags, const Globals& globals) {
   Screen screen(globals.json);
   options.say = [&](const std::string& line) { screen.say(line); };
   options.progress = [&](const std::string& line) { screen.progress(line); };
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
-  const RunSummary summary = run_plan(suite, plan, store, options, stop);
+  const RunSummary summary = run_plan(suite, plan, store, options, stop_on_signals());
   screen.clear();
   if (summary.interrupted) {
     screen.say(fmt::format("interrupted; the same command goes on from {}", store.folder().string()));

@@ -64,6 +64,8 @@ class GradientMethod : public Method {
 
   /// The network, heads included; conformance reads and fills its tensors in registration order.
   torch::nn::Module& network() { return *network_; }
+  /// The network whose features embed() returns: what an encoder's file holds.
+  virtual Backbone& encoder() { return *backbone_; }
   /// All outputs of the network in its current mode (training or evaluation), in its reference's order; the first is
   /// N x K and what predict ranks by. Default: {logits}.
   virtual std::vector<torch::Tensor> outputs(const torch::Tensor& images);

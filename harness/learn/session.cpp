@@ -15,18 +15,10 @@
 #include "harness/learn/data_pool.hpp"
 #include "harness/learn/device.hpp"
 #include "harness/learn/judgement.hpp"
+#include "harness/learn/embedding.hpp"
 
 namespace scant {
 namespace {
-
-/// Images an evaluation pass takes at once: 256 small ones; on the CPU fewer large ones, so that activations stay
-/// within a few hundred megabytes.
-std::int64_t evaluation_batch(int side, torch::Device device) {
-  constexpr std::int64_t images = 256, small_side = 64;
-  if (!device.is_cpu()) return images;
-  const std::int64_t area = static_cast<std::int64_t>(side) * side;
-  return std::clamp<std::int64_t>(images * small_side * small_side / area, 16, images);
-}
 
 /// N x K float64 on the host as lists.
 std::vector<std::vector<double>> rows_of(const torch::Tensor& matrix) {
@@ -280,6 +272,10 @@ bool Session::restore(const std::filesystem::path& file) {
   self.progress = std::move(progress);
   self.cost = cost;
   return true;
+}
+
+Method& Session::method() {
+  return *impl_->method;
 }
 
 const Progress& Session::progress() const {

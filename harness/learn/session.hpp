@@ -41,6 +41,8 @@ class Session {
   /// False if there is no file, or it does not fit this trial (a message says so); then the session is as new.
   bool restore(const std::filesystem::path& file);
 
+  /// The method as it stands.
+  Method& method();
   const Progress& progress() const;
   const Cost& cost() const;
   /// SHA-256 over the method's tensors.
