@@ -59,10 +59,10 @@ TEST(Views, WithoutColourChangeAreTheGeometryAlone) {
 }
 
 TEST(Views, OnlyEightBitImagesOfOneOrThreeChannelsHaveColours) {
-  EXPECT_TRUE(has_colours(samples_of<std::uint8_t>(PixelType::u8, 1)));
-  EXPECT_FALSE(has_colours(samples_of<std::uint8_t>(PixelType::u8, 4)));
+  EXPECT_TRUE(samples_of<std::uint8_t>(PixelType::u8, 1).has_colours());
+  EXPECT_FALSE(samples_of<std::uint8_t>(PixelType::u8, 4).has_colours());
   const Samples bands = samples_of<float>(PixelType::f32, 3);
-  EXPECT_FALSE(has_colours(bands));
+  EXPECT_FALSE(bands.has_colours());
   EXPECT_TRUE(coloured_view(bands, {2, 3}, 5, 1, 1, {}).images.equal(bands.augmented({2, 3}, 5, 1, 1).images));
 }
 
