@@ -60,10 +60,6 @@ torch::Tensor brighten_by_factor_less_one(const torch::Tensor& pixels, const std
   return shift_brightness(pixels, deltas);
 }
 
-torch::Tensor mean_of_bands(const torch::Tensor& pixels) {
-  return pixels.mean(1, true).expand_as(pixels);
-}
-
 /// Where solarising starts: 128 of 255, 0.5 of 1.
 double middle_of(const ColourOperations& operations) {
   return operations.white == 1 ? 0.5 : (operations.white + 1) / 2;
@@ -132,8 +128,7 @@ ColourOperations colour_operations(ColourRules rules) {
 }
 
 ColourOperations band_operations() {
-  ColourOperations bands{
-      {scale_brightness, scale_contrast_of_channels, nullptr, nullptr}, mean_of_bands, blur_mirrored};
+  ColourOperations bands{{scale_brightness, scale_contrast_of_channels, nullptr, nullptr}, band_mean, blur_mirrored};
   bands.cut_off = bands.inverts = false;
   return bands;
 }

@@ -1,4 +1,5 @@
-// Colour operations on real numbers.
+// Colour operations on real numbers. Products and sums are separate operations, and sums run in an order of their own:
+// fused ones, and reductions whose inner loop ends where a thread's share does, give other last bits in other batches.
 #include "harness/learn/float_colours.hpp"
 
 #include <array>
@@ -14,6 +15,11 @@ torch::Tensor away_from(const torch::Tensor& background, const torch::Tensor& pi
   return (pixels * factor).add_(background * (1 - factor));
 }
 
+/// Of each channel, N x C x 1 x 1: rows first.
+torch::Tensor channel_mean(const torch::Tensor& pixels) {
+  return pixels.sum(3, true).sum(2, true).div_(static_cast<double>(pixels.size(2) * pixels.size(3)));
+}
+
 }  // namespace
 
 torch::Tensor per_image(const std::vector<double>& values, const torch::Tensor& pixels) {
@@ -22,11 +28,19 @@ torch::Tensor per_image(const std::vector<double>& values, const torch::Tensor& 
 
 torch::Tensor grey_level(const torch::Tensor& pixels) {
   if (pixels.size(1) == 1) return pixels;
-  return (pixels.narrow(1, 0, 1) * 0.2989).add_(pixels.narrow(1, 1, 1), 0.587).add_(pixels.narrow(1, 2, 1), 0.114);
+  torch::Tensor level = pixels.narrow(1, 0, 1) * 0.2989;
+  level.add_(pixels.narrow(1, 1, 1) * 0.587);
+  return level.add_(pixels.narrow(1, 2, 1) * 0.114);
 }
 
 torch::Tensor float_grey(const torch::Tensor& pixels) {
   return grey_level(pixels).expand_as(pixels);
+}
+
+torch::Tensor band_mean(const torch::Tensor& pixels) {
+  torch::Tensor sum = pixels.narrow(1, 0, 1).clone();
+  for (std::int64_t c = 1; c < pixels.size(1); ++c) sum.add_(pixels.narrow(1, c, 1));
+  return sum.div_(static_cast<double>(pixels.size(1))).expand_as(pixels);
 }
 
 torch::Tensor scale_brightness(const torch::Tensor& pixels, const std::vector<double>& factors) {
@@ -38,11 +52,11 @@ torch::Tensor shift_brightness(const torch::Tensor& pixels, const std::vector<do
 }
 
 torch::Tensor scale_contrast_of_image(const torch::Tensor& pixels, const std::vector<double>& factors) {
-  return away_from(grey_level(pixels).mean({1, 2, 3}, true), pixels, factors);
+  return away_from(channel_mean(grey_level(pixels).contiguous()), pixels, factors);
 }
 
 torch::Tensor scale_contrast_of_channels(const torch::Tensor& pixels, const std::vector<double>& factors) {
-  return away_from(pixels.mean({2, 3}, true), pixels, factors);
+  return away_from(channel_mean(pixels), pixels, factors);
 }
 
 torch::Tensor scale_saturation(const torch::Tensor& pixels, const std::vector<double>& factors) {
@@ -109,7 +123,7 @@ torch::Tensor true_gaussian_blur(const torch::Tensor& pixels, const std::vector<
         border == Border::zero ? at::constant_pad_nd(result, margins) : at::reflection_pad2d(result, margins);
     result = torch::zeros_like(pixels);
     for (std::int64_t k = 0; k <= 2 * radius; ++k) {
-      result.addcmul_(padded.narrow(dim, k, pixels.size(dim)), weights[k].view({-1, 1, 1, 1}));
+      result.add_(padded.narrow(dim, k, pixels.size(dim)) * weights[k].view({-1, 1, 1, 1}));
     }
   }
   return result;

@@ -14,6 +14,8 @@ torch::Tensor per_image(const std::vector<double>& values, const torch::Tensor& 
 torch::Tensor grey_level(const torch::Tensor& pixels);
 /// The same in every channel.
 torch::Tensor float_grey(const torch::Tensor& pixels);
+/// The mean over channels in every channel.
+torch::Tensor band_mean(const torch::Tensor& pixels);
 
 torch::Tensor scale_brightness(const torch::Tensor& pixels, const std::vector<double>& factors);
 /// Adds `deltas`.

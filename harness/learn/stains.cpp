@@ -8,10 +8,16 @@ namespace {
 
 constexpr double darkest = 1e-6;
 
-/// Each pixel's three channels times a 3 x 3 matrix.
+/// Each pixel's three channels, a row, times a 3 x 3 matrix.
 torch::Tensor times(const torch::Tensor& pixels, const torch::Tensor& matrix) {
-  const torch::Tensor rows = matrix.t().to(pixels.scalar_type()).to(pixels.device());
-  return at::matmul(rows, pixels.flatten(2)).view(pixels.sizes());
+  const auto weight = matrix.accessor<double, 2>();
+  torch::Tensor result = torch::empty_like(pixels);
+  for (int to = 0; to < 3; ++to) {
+    torch::Tensor sum = result.narrow(1, to, 1);
+    sum.copy_(pixels.narrow(1, 0, 1)).mul_(weight[0][to]);
+    for (int from = 1; from < 3; ++from) sum.add_(pixels.narrow(1, from, 1) * weight[from][to]);
+  }
+  return result;
 }
 
 /// N x 3 x 1 x 1 in the pixels' type.

@@ -19,7 +19,9 @@ torch::Tensor sampled_columns(const torch::Tensor& pixels, const std::vector<std
   const auto columns = [&](const torch::Tensor& which) {
     return pixels.gather(3, which.clamp(0, size - 1).to(torch::kInt64).expand_as(pixels));
   };
-  return at::lerp(columns(low), columns(low + 1), (at - low).to(pixels.scalar_type()).expand_as(pixels));
+  const torch::Tensor left = columns(low), share = (at - low).to(pixels.scalar_type());
+  // Not lerp: a fused product has other last bits at the end of a thread's share than within it.
+  return (columns(low + 1) - left).mul_(share).add_(left);
 }
 
 }  // namespace
