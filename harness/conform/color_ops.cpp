@@ -20,7 +20,7 @@ using Outputs = std::map<std::string, std::function<torch::Tensor(const torch::T
 auto jitter(ColourRules rules, std::size_t which, double value) {
   return [=](const torch::Tensor& image) {
     const ColourOperations operations = colour_operations(rules);
-    return run(operations, operations.jitter[which], image, {value});
+    return changed(operations, operations.jitter[which], image, {value});
   };
 }
 
@@ -84,7 +84,8 @@ Outputs torchvision_outputs(const Json& params) {
 }
 
 Outputs stain_outputs(const Json& params) {
-  const StainChange change{params.at("alpha"), params.at("beta")};
+  const StainChange change{params.at("alpha").get<std::array<double, 3>>(),
+                           params.at("beta").get<std::array<double, 3>>()};
   return {{"hed", stains_of},
           {"roundtrip", [](const torch::Tensor& image) { return colours_of_stains(stains_of(image)); }},
           {"jittered", [=](const torch::Tensor& image) { return change_stains(image, {change}); }}};

@@ -133,8 +133,8 @@ ColourOperations band_operations() {
   return bands;
 }
 
-torch::Tensor run(const ColourOperations& operations, ColourOperations::Change change, const torch::Tensor& pixels,
-                  const std::vector<double>& values) {
+torch::Tensor changed(const ColourOperations& operations, ColourOperations::Change change, const torch::Tensor& pixels,
+                      const std::vector<double>& values) {
   torch::Tensor result = change(pixels, values);
   // Pillow's own operations have cut off already.
   return operations.cut_off && operations.white == 1 ? result.clamp_(0, 1) : result;
@@ -156,7 +156,8 @@ void change_views(torch::Tensor& pixels, const std::vector<ViewDraws>& draws, co
       apply(
           pixels, draws, [&](const ViewDraws& d) { return d.jitter && d.order[place] == static_cast<int>(which); },
           [&](const torch::Tensor& x, const Theirs& theirs) {
-            return run(with, with.jitter[which], x, each(theirs, [&](const ViewDraws& d) { return d.factors[which]; }));
+            return changed(with, with.jitter[which], x,
+                           each(theirs, [&](const ViewDraws& d) { return d.factors[which]; }));
           });
     }
   }
@@ -166,7 +167,7 @@ void change_views(torch::Tensor& pixels, const std::vector<ViewDraws>& draws, co
   apply(
       pixels, draws, [](const ViewDraws& d) { return d.blur; },
       [&](const torch::Tensor& x, const Theirs& theirs) {
-        return run(with, with.blur, x, each(theirs, [](const ViewDraws& d) { return d.deviation; }));
+        return changed(with, with.blur, x, each(theirs, [](const ViewDraws& d) { return d.deviation; }));
       });
   if (with.inverts) {
     apply(
@@ -182,7 +183,7 @@ void change_views(torch::Tensor& pixels, const std::vector<ViewDraws>& draws, co
   apply(
       pixels, draws, [](const ViewDraws& d) { return d.contrast_alone; },
       [&](const torch::Tensor& x, const Theirs& theirs) {
-        return run(with, with.jitter[contrast], x, each(theirs, [](const ViewDraws& d) { return d.contrast; }));
+        return changed(with, with.jitter[contrast], x, each(theirs, [](const ViewDraws& d) { return d.contrast; }));
       });
   apply(
       pixels, draws, [](const ViewDraws& d) { return d.shuffle; },

@@ -43,8 +43,8 @@ ColourOperations colour_operations(ColourRules rules);
 /// no saturation, hue or solarising.
 ColourOperations band_operations();
 /// Runs one operation as a view does, cut off afterwards.
-torch::Tensor run(const ColourOperations& operations, ColourOperations::Change change, const torch::Tensor& pixels,
-                  const std::vector<double>& values);
+torch::Tensor changed(const ColourOperations& operations, ColourOperations::Change change, const torch::Tensor& pixels,
+                      const std::vector<double>& values);
 
 /// Changes `pixels` (M x C x S x S, in 0..white) in place; one ViewDraws an image: stains, jitter, grey, blur,
 /// solarise, then grid distortion, contrast alone, and the shuffle of a grid of `fields` x `fields`.
