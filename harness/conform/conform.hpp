@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,8 @@
 
 namespace scant {
 
-/// A number of a golden file; null and "NaN" are NaN, "Infinity" and "-Infinity" what they say.
+/// A number of a golden file; null, "NaN" and "nan" are NaN, "Infinity", "inf" and their negatives what they say; a
+/// boolean is 0 or 1.
 double number_of(const Json& value);
 
 /// A pair is equal when |a-b| <= abs + rel*|b|; NaN equals only NaN, an infinity only itself.
@@ -18,7 +20,8 @@ struct Tolerance {
   double abs = 0, rel = 0;
 };
 
-/// One golden file. `cases` holds the entries of "cases" or "rows"; or of the objects "models" or "facts", each as
+/// One golden file. A case is called by its "case" or "id". `cases` holds the entries of "cases" or "rows"; or of the
+/// objects "models" or "facts", each as
 /// {"case": key, "rows" or "files": value}; or, where there is none of these, the whole content.
 struct GoldenFile {
   std::filesystem::path path;
@@ -39,6 +42,9 @@ class Comparison {
   /// A list of numbers, whose lengths must agree.
   void numbers(const std::string& what, const std::vector<double>& got, const Json& expected);
   void exact(const std::string& what, const Json& got, const Json& expected);
+  /// A key of `object` that is not among `keys` is a difference: a parameter that no check obeys, an output that none
+  /// compares.
+  void known(const std::string& what, const Json& object, std::initializer_list<const char*> keys);
   /// Marks that at least `what` was compared, and failed if not `ok`.
   void check(const std::string& what, bool ok, const std::string& detail = {});
   const std::vector<std::string>& differences() const { return differences_; }

@@ -37,9 +37,10 @@ bool close(double a, double b, Tolerance tolerance) {
 
 double number_of(const Json& value) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  if (value.is_null() || value == "NaN") return std::numeric_limits<double>::quiet_NaN();
-  if (value == "Infinity" || value == "-Infinity") return value == "Infinity" ? infinity : -infinity;
-  return value.get<double>();
+  if (value.is_null() || value == "NaN" || value == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (value == "Infinity" || value == "inf") return infinity;
+  if (value == "-Infinity" || value == "-inf") return -infinity;
+  return value.is_boolean() ? static_cast<double>(value.get<bool>()) : value.get<double>();
 }
 
 double hash_uniform(std::uint64_t seed, std::uint64_t tensor, std::uint64_t index) {
@@ -111,6 +112,13 @@ void Comparison::exact(const std::string& what, const Json& got, const Json& exp
   ++compared_;
   if (got != expected) {
     differences_.push_back(fmt::format("{}: {} instead of {}", what, got.dump(), expected.dump()));
+  }
+}
+
+void Comparison::known(const std::string& what, const Json& object, std::initializer_list<const char*> keys) {
+  for (const auto& [key, value] : object.items()) {
+    const bool listed = std::any_of(keys.begin(), keys.end(), [&](const char* known) { return key == known; });
+    if (!listed) differences_.push_back(fmt::format("{} \"{}\": no check knows it", what, key));
   }
 }
 

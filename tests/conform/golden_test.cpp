@@ -27,6 +27,8 @@ TEST(Hash, GivesTheFormatsCheckValues) {
 TEST(TensorOf, ReadsListsAndRefusesRaggedOnes) {
   EXPECT_EQ(tensor_of(Json::parse("[[1,2,3],[4,5,6]]")).sizes(), (std::vector<std::int64_t>{2, 3}));
   EXPECT_TRUE(std::isnan(tensor_of(Json::parse("[1,null]"))[1].item<double>()));
+  EXPECT_TRUE(tensor_of(Json::parse(R"([true,false,"inf","-inf"])"))
+                  .equal(torch::tensor({1.0, 0.0, INFINITY, -INFINITY}, torch::kFloat64)));
   EXPECT_EQ(tensor_of(Json(3.5)).dim(), 0);
   EXPECT_THROW(tensor_of(Json::parse("[[1,2],[3]]")), InputError);
   EXPECT_THROW(tensor_of(Json::parse("[[1,2],3]")), InputError);
@@ -50,10 +52,15 @@ TEST(Comparison, AcceptsWithinTheToleranceOnly) {
                                    testing::HasSubstr("\"a\" instead of \"b\"")));
 }
 
+TEST(Comparison, WhatNoCheckKnowsIsADifference) {
+  Comparison compare({});
+  compare.known("output", {{"loss", 1}, {"grad_w", 2}}, {"loss"});
+  EXPECT_THAT(compare.differences(), testing::ElementsAre(testing::HasSubstr("output \"grad_w\"")));
+}
+
 TEST(Conform, ReportsKindsWithoutACheckByName) {
   const test::TemporaryFolder folder;
-  const fs::path file =
-      folder.write("new.json", R"({"file":"nobody_checks_this","cases":[{"case":"a"},{"case":"b"}]})");
+  const fs::path file = folder.write("new.json", R"({"file":"nobody_checks_this","cases":[{"case":"a"},{"id":"b"}]})");
   testing::internal::CaptureStdout();
   EXPECT_EQ(conform({file}, false), 3);
   const std::string out = testing::internal::GetCapturedStdout();
