@@ -195,7 +195,6 @@ Board make_board(std::vector<Submission> submissions, const std::string& metric)
   Merged merged = merge_all(board.submissions, *base, metric);
   board.standings = std::move(merged.standings);
   board.table = make_table(merged.suite, merged.records);
-  board.table->title = "Leaderboard: " + board.table->title;
   rank(board);
   return board;
 }

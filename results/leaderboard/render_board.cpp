@@ -14,7 +14,7 @@ namespace {
 using Grid = std::vector<std::vector<std::string>>;  // the first line is the heading
 
 std::string title_of(const Board& board) {
-  return board.table ? board.table->title : "Leaderboard: no submission can be ranked";
+  return "Leaderboard: " + (board.table ? board.table->title : "no submission can be ranked");
 }
 
 Grid ranking(const Board& board) {
