@@ -18,8 +18,6 @@
 namespace scant {
 namespace {
 
-using RecordsByStudy = std::map<std::string, std::vector<const Record*>>;
-
 /// The footnote's number; the same text keeps its number.
 int mark_of(std::vector<std::string>& footnotes, const std::string& text) {
   const auto found = std::find(footnotes.begin(), footnotes.end(), text);
@@ -29,16 +27,15 @@ int mark_of(std::vector<std::string>& footnotes, const std::string& text) {
 }
 
 /// Cell and footnotes of all studies (splits) of one method on one dataset.
-Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& records, const TableOptions& options,
+Cell make_cell(const std::vector<const StudyRecords*>& studies, const TableOptions& options,
                std::vector<std::string>& footnotes) {
   const Metric& metric = metric_of(options.metric);
   Cell cell;
   std::vector<std::pair<std::string, int>> holes;  // reason, runs; in order of appearance
   int openings = 0, opened_runs = 0, collapsed = 0;
   bool changed_winner = false;
-  for (const Study* study : studies) {
-    const auto found = records.find(study->id());
-    const Selection selection = select(*study, found == records.end() ? std::vector<const Record*>{} : found->second);
+  for (const StudyRecords* entry : studies) {
+    const Selection selection = select(*entry->study, entry->records);
     for (const Record* record : selection.tuning) {
       cell.budget_seconds += record->cost.charged();
       cell.peak_bytes = std::max(cell.peak_bytes, record->cost.peak_bytes);
@@ -254,7 +251,19 @@ bool is_best(const Table& table, std::size_t row, std::size_t column) {
   return best && printed(table.rows[row]) == printed(*best);
 }
 
+std::vector<StudyRecords> records_by_study(const Plan& plan, const std::vector<Record>& records) {
+  std::map<std::string, std::vector<const Record*>> by_study;
+  for (const Record& record : records) by_study[record.study].push_back(&record);
+  std::vector<StudyRecords> studies;
+  for (const Study& study : plan.studies) studies.push_back({&study, by_study[study.id()]});
+  return studies;
+}
+
 Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>& records) {
+  return make_table(suite, records_by_study(plan, records));
+}
+
+Table make_table(const Suite& suite, const std::vector<StudyRecords>& all) {
   Table table;
   table.title = suite.description.empty() ? suite.name : suite.name + ": " + suite.description;
   table.metric = suite.table.metric;
@@ -263,18 +272,11 @@ Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>
   table.correction = suite.table.correction;
   table.alpha = suite.table.alpha;
   table.lower_is_better = metric_of(table.metric).lower_is_better;
-  std::set<std::string> planned;
-  std::map<std::pair<std::string, std::string>, std::vector<const Study*>> studies;  // by dataset's and method's label
-  for (const Study& study : plan.studies) {
-    planned.insert(study.id());
-    studies[{study.dataset.label, study.method.label}].push_back(&study);
-  }
-  RecordsByStudy by_study;
+  std::map<std::pair<std::string, std::string>, std::vector<const StudyRecords*>> studies;  // by the labels of a cell
   std::vector<const Record*> used;
-  for (const Record& record : records) {
-    if (!planned.contains(record.study)) continue;  // of an earlier version of the suite
-    by_study[record.study].push_back(&record);
-    used.push_back(&record);
+  for (const StudyRecords& entry : all) {
+    studies[{entry.study->dataset.label, entry.study->method.label}].push_back(&entry);
+    used.insert(used.end(), entry.records.begin(), entry.records.end());
   }
   for (const DatasetEntry* dataset : shown(suite.datasets, suite.table.columns)) {
     table.columns.push_back(dataset->label);
@@ -286,7 +288,7 @@ Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>
     row.method = method->name;
     row.group = group_of(method->label, suite.table.groups);
     for (const std::string& column : table.columns) {
-      row.cells.push_back(make_cell(studies[{column, method->label}], by_study, suite.table, table.footnotes));
+      row.cells.push_back(make_cell(studies[{column, method->label}], suite.table, table.footnotes));
     }
   }
   if (table.rows.empty()) throw InputError("a table needs at least one method");

@@ -1,5 +1,5 @@
 // ASHA's stopping rule: a trial goes on at a rung if it is no worse than the quantile of those that came before it.
-#include "harness/run/asha.hpp"
+#include "harness/core/asha.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // Which trial wins: ties, NaN, early-stopped trials, the two scopes.
-#include "harness/run/winner.hpp"
+#include "harness/core/winner.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,13 +1,13 @@
 // The virtual clock: order of reports, hand-over of workers, and that decisions do not depend on real workers.
-#include "harness/run/virtual_order.hpp"
+#include "harness/core/virtual_order.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 #include <stdexcept>
 
+#include "harness/core/asha.hpp"
 #include "harness/core/random.hpp"
-#include "harness/run/asha.hpp"
 
 namespace scant {
 namespace {

@@ -1,5 +1,5 @@
 // The choice of a study's winner from what its tuner saw.
-#include "harness/run/winner.hpp"
+#include "harness/core/winner.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // The virtual clock: V workers, nominal durations, ties by trial number.
-#include "harness/run/virtual_order.hpp"
+#include "harness/core/virtual_order.hpp"
 
 #include <algorithm>
 #include <stdexcept>

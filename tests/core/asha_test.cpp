@@ -1,5 +1,5 @@
 // ASHA's decisions at the edges that golden logs do not reach: sparse reports, NaN, odd rungs, restore by replay.
-#include "harness/run/asha.hpp"
+#include "harness/core/asha.hpp"
 
 #include <gtest/gtest.h>
 

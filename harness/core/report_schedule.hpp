@@ -2,12 +2,15 @@
 #pragma once
 #include <vector>
 
+#include "harness/core/plan.hpp"
 #include "harness/core/record.hpp"
 
 namespace scant {
 
 /// Epochs at which a trial is judged, ascending: ASHA's rungs (none without early stopping), then the end.
 std::vector<int> milestones(const Protocol& protocol);
+/// Those of a study's trials: a baseline's are done after their first report.
+std::vector<int> milestones(const Study& study);
 
 /// Epochs to evaluate on the way to milestones[index]: of the last `average` epochs before it, those after the previous
 /// milestone.

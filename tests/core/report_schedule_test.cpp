@@ -1,13 +1,13 @@
 // Evaluating only the epochs before rungs and the end decides exactly as evaluating every epoch does.
-#include "harness/run/report_schedule.hpp"
+#include "harness/core/report_schedule.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "harness/core/asha.hpp"
 #include "harness/core/random.hpp"
-#include "harness/run/asha.hpp"
-#include "harness/run/winner.hpp"
+#include "harness/core/winner.hpp"
 
 namespace scant {
 namespace {

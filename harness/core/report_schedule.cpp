@@ -1,10 +1,10 @@
 // The arithmetic of evaluating only where a decision needs it (specs: gem-performance, waste 5).
-#include "harness/run/report_schedule.hpp"
+#include "harness/core/report_schedule.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "harness/run/asha.hpp"
+#include "harness/core/asha.hpp"
 
 namespace scant {
 
@@ -13,6 +13,10 @@ std::vector<int> milestones(const Protocol& protocol) {
   if (protocol.early_stopping) epochs = rungs(protocol.grace, protocol.epochs, protocol.reduction);
   if (epochs.empty() || epochs.back() != protocol.epochs) epochs.push_back(protocol.epochs);
   return epochs;
+}
+
+std::vector<int> milestones(const Study& study) {
+  return study.baseline ? std::vector<int>{1} : milestones(study.dataset.protocol);
 }
 
 std::vector<int> evaluation_epochs(const std::vector<int>& milestones, std::size_t index, int average) {
