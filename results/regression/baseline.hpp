@@ -32,7 +32,8 @@ class Baseline {
   std::set<std::uint64_t> seeds_;                // of suites that have final runs here
 };
 
-/// The same training ended with the same bits: equal digests of parameters where both have one, and equal predictions.
+/// Two records of the same trial ended with the same bits: equal digests of parameters where both have one, and equal
+/// predictions.
 bool identical(const Record& a, const Record& b);
 
 }  // namespace scant

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <optional>
 
 #include "results/regression/baseline.hpp"
 #include "results/regression/contrast.hpp"
@@ -14,9 +14,9 @@
 namespace scant {
 namespace {
 
-/// One split as one look sees it: runs of the new code, and the baseline's.
+/// One split as one look sees it: runs of the new code, the partner of each (or nothing), and all of the baseline's.
 struct Seen {
-  std::vector<const Record*> fresh, baseline;
+  std::vector<const Record*> fresh, partners, baseline;
 };
 
 void note(GuardedCell& cell, const std::string& text) {
@@ -28,16 +28,15 @@ std::optional<double> score(const Record& run, const Metric& metric) {
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
-/// Whether the new code's runs are there; if not, notes those that failed, or asks for those that nobody has trained.
+/// Whether the new code's runs are there with their scores; if not, says why and asks for them.
 bool ready(const std::vector<GuardedSplit>& splits, int size, const Metric& metric, GuardedCell& cell) {
-  bool all = true, hopeless = false;
+  bool all = true;
   for (const GuardedSplit& split : splits) {
     for (int r = 0; r < size; ++r) {
       const Selection::FinalRun& run = split.fresh[static_cast<std::size_t>(r)];
       if (run.hole.empty() && score(*run.record, metric)) continue;
       all = false;
       if (run.record) {
-        hopeless = true;
         note(cell, fmt::format("split {}, final run {}: {}", split.index, r,
                                run.hole.empty() ? "no finite value of the metric" : run.hole));
       } else if (cell.look == 0) {
@@ -45,7 +44,7 @@ bool ready(const std::vector<GuardedSplit>& splits, int size, const Metric& metr
       }
     }
   }
-  if (!all && !hopeless) cell.wanted = size;
+  if (!all) cell.wanted = size;
   return all;
 }
 
@@ -61,18 +60,13 @@ Contrast contrast_of(const std::vector<Seen>& splits, Pairing pairing, const Met
   return contrast(lists, pairing, resolution);
 }
 
-/// Every new run's partner of the same trial in place of the baseline's runs; nothing if one has none.
+/// Every new run's partner in place of the baseline's runs; nothing if one has none.
 std::optional<std::vector<Seen>> paired(const std::vector<Seen>& splits) {
   std::vector<Seen> pairs;
   for (const Seen& split : splits) {
-    std::map<std::string, const Record*> partners;
-    for (const Record* run : split.baseline) partners[run->trial.id()] = run;
-    Seen& pair = pairs.emplace_back(Seen{split.fresh, {}});
-    for (const Record* run : split.fresh) {
-      const auto found = partners.find(run->trial.id());
-      if (found == partners.end()) return std::nullopt;
-      pair.baseline.push_back(found->second);
-    }
+    const auto missing = std::find(split.partners.begin(), split.partners.end(), nullptr);
+    if (missing != split.partners.end()) return std::nullopt;
+    pairs.push_back({split.fresh, {}, split.partners});
   }
   return pairs;
 }
@@ -96,7 +90,7 @@ double resolution_of(const std::vector<Seen>& splits, const Metric& metric) {
 }
 
 GuardVerdict verdict_of(const TTest& estimate, double level, const Metric& metric, double margin) {
-  switch (verdict(equivalence(estimate, -margin, margin), level)) {
+  switch (verdict(equivalence_of(estimate, -margin, margin), level)) {
     case EquivalenceVerdict::equivalent:
       return GuardVerdict::equivalent;
     case EquivalenceVerdict::different:
@@ -178,8 +172,11 @@ void note_undecided(GuardedCell& cell) {
 std::vector<Seen> seen_at(const std::vector<GuardedSplit>& splits, int size) {
   std::vector<Seen> seen;
   for (const GuardedSplit& split : splits) {
-    Seen& part = seen.emplace_back(Seen{{}, split.baseline});
-    for (int r = 0; r < size; ++r) part.fresh.push_back(split.fresh[static_cast<std::size_t>(r)].record);
+    Seen& part = seen.emplace_back(Seen{{}, {}, split.baseline});
+    for (std::size_t r = 0; r < static_cast<std::size_t>(size); ++r) {
+      part.fresh.push_back(split.fresh[r].record);
+      part.partners.push_back(split.partners[r]);
+    }
   }
   return seen;
 }
@@ -206,6 +203,9 @@ GuardedCell judge(std::vector<GuardedSplit> splits, const std::vector<int>& size
   bool comparable = true;
   for (GuardedSplit& split : splits) {
     std::erase_if(split.baseline, [&](const Record* run) { return !score(*run, metric); });
+    for (const Record*& partner : split.partners) {
+      if (partner && !score(*partner, metric)) partner = nullptr;
+    }
     runs += static_cast<int>(split.baseline.size());
     comparable = comparable && !split.baseline.empty();
   }

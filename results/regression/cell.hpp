@@ -12,7 +12,8 @@ namespace scant {
 struct GuardedSplit {
   int index = 0;
   std::vector<Selection::FinalRun> fresh;  // by repetition, as many as the last look sees
-  std::vector<const Record*> baseline;     // scored
+  std::vector<const Record*> partners;     // one of the baseline for each of these that is the same trial; else nothing
+  std::vector<const Record*> baseline;     // all scored runs
   /// Where `baseline` is empty: the very trials may be found there once they have been trained, see Baseline::runs_of.
   bool baseline_may_match = false;
 };

@@ -26,11 +26,15 @@ GuardedSplit split_of(const Study& study, int most, const RecordsByStudy& record
   split.index = study.split;
   split.fresh = select(extended, found == records.end() ? std::vector<const Record*>{} : found->second).finals;
   std::vector<std::string> ids;
-  for (const Selection::FinalRun& run : split.fresh) {
-    if (run.record) ids.push_back(run.record->trial.id());
-  }
+  for (const Selection::FinalRun& run : split.fresh) ids.push_back(run.record ? run.record->trial.id() : "");
   split.baseline = baseline.runs_of(study, ids);
   split.baseline_may_match = baseline.may_know(study);
+  std::map<std::string, const Record*> by_trial;
+  for (const Record* run : split.baseline) by_trial[run->trial.id()] = run;
+  for (const std::string& id : ids) {
+    const auto partner = by_trial.find(id);
+    split.partners.push_back(partner == by_trial.end() ? nullptr : partner->second);
+  }
   return split;
 }
 

@@ -29,7 +29,8 @@ struct GuardedCell {
   /// Of the difference at 1 - 2 `level`: the verdict is that it lies within the margins or beyond one. Such intervals
   /// of all looks cover together with 1 - 2 alpha.
   std::optional<ConfidenceInterval> interval;
-  int wanted = 0;                  // final runs a split that the next look needs and the store lacks; 0: none
+  /// Final runs a split that the next look needs and of which some are missing: not trained yet, or failed; else 0.
+  int wanted = 0;
   bool incomplete = false;         // the runs that the plan names are not all there to be compared
   std::vector<std::string> notes;  // why undecided, and what else a reader must know
   double device_seconds = 0;       // charged by the new code's final runs

@@ -33,11 +33,11 @@ std::string test_text(const GuardedCell& cell) {
 std::string caption(const Regression& regression) {
   const GuardDesign& design = regression.design;
   return fmt::format(
-      "{}: means over splits (final runs). Worse and better: by more than {} {}; equivalent: by less. Each is said "
-      "wrongly with a chance of at most {} % a cell over all its looks; interval: at the level that the look may "
+      "{}: means over splits (final runs). Worse and better: by more than {:g} {}; equivalent: by less. Each is said "
+      "wrongly with a chance of at most {:g} % a cell over all its looks; interval: at the level that the look may "
       "spend. Paired t: the same trials on both sides; Welch's t: independent runs; both within splits.",
-      regression.metric, shortest(design.margin), regression.lower_is_better ? "(units of the metric)" : "points",
-      decimal(100 * design.alpha, design.alpha < 0.01 ? 2 : 0));
+      regression.metric, design.margin, regression.lower_is_better ? "(units of the metric)" : "points",
+      100 * design.alpha);
 }
 
 Json json_of(const GuardedCell& cell) {

@@ -47,10 +47,10 @@ Equivalence paired_equivalence(const std::vector<double>& a, const std::vector<d
   estimate.difference = mean(differences);
   estimate.standard_error = sample_sd(differences) / std::sqrt(n);
   estimate.degrees = n - 1;
-  return equivalence(estimate, low, high);
+  return equivalence_of(estimate, low, high);
 }
 
-Equivalence equivalence(const TTest& estimate, double low, double high) {
+Equivalence equivalence_of(const TTest& estimate, double low, double high) {
   require_margins(low, high);
   Equivalence test;
   test.degrees = estimate.degrees;

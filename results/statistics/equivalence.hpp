@@ -23,7 +23,7 @@ Equivalence paired_equivalence(const std::vector<double>& a, const std::vector<d
 
 /// The same from an estimate of the difference with its standard error (>= 0) and degrees of freedom (> 0), for designs
 /// that are neither plain pairs nor two plain samples. Throws std::invalid_argument for margins out of order.
-Equivalence equivalence(const TTest& estimate, double low, double high);
+Equivalence equivalence_of(const TTest& estimate, double low, double high);
 
 enum class EquivalenceVerdict { equivalent, different, undecided };
 /// Different: the 1 - 2 alpha interval lies wholly beyond one margin. Undecided: more runs are needed.
