@@ -29,6 +29,7 @@ void add_records(CLI::App& app, const Globals& globals, Action& action);
 void add_table(CLI::App& app, const Globals& globals, Action& action);
 void add_compare(CLI::App& app, const Globals& globals, Action& action);
 void add_report(CLI::App& app, const Globals& globals, Action& action);
+void add_regress(CLI::App& app, const Globals& globals, Action& action);
 void add_figures(CLI::App& app, const Globals& globals, Action& action);
 void add_status(CLI::App& app, const Globals& globals, Action& action);
 void add_submit(CLI::App& app, const Globals& globals, Action& action);
