@@ -50,7 +50,7 @@ class RandomEncoder : public Method {
     return backbone_->features(images);
   }
 
-  std::shared_ptr<Backbone> encoder() override { return backbone_; }
+  Backbone* encoder() override { return backbone_.get(); }
   State state() override { return module_state(*backbone_); }
 
  private:

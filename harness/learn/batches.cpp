@@ -68,6 +68,13 @@ Samples::Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t
   state_ = state;
 }
 
+Samples Samples::subset(const std::vector<std::int64_t>& positions) const {
+  state_->check(positions);
+  std::vector<std::int64_t> chosen;
+  for (const std::int64_t position : positions) chosen.push_back(state_->indices[static_cast<std::size_t>(position)]);
+  return {state_->bank, std::move(chosen), state_->augment, state_->normalisation, state_->device};
+}
+
 std::int64_t Samples::size() const {
   return static_cast<std::int64_t>(state_->indices.size());
 }

@@ -46,6 +46,9 @@ class Samples {
   Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t> indices, std::int64_t labelled,
           Augment augment, Normalisation normalisation, torch::Device device);
 
+  /// The images at these positions, with the same normalisation.
+  Samples subset(const std::vector<std::int64_t>& positions) const;
+
   std::int64_t size() const;
   int channels() const;
   PixelType pixel_type() const;

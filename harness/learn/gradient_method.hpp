@@ -58,14 +58,12 @@ class GradientMethod : public Method {
   torch::Tensor log_probabilities(const torch::Tensor& scores) const override;
   /// The backbone's features, N x D.
   torch::Tensor embed(const torch::Tensor& images) override;
-  std::shared_ptr<Backbone> encoder() override { return backbone_; }
   /// Tensors of the network and of the optimiser. A method that keeps more adds it behind.
   State state() override;
 
   /// The network, heads included; conformance reads and fills its tensors in registration order.
   torch::nn::Module& network() { return *network_; }
-  /// The network whose features embed() returns: what an encoder's file holds.
-  virtual Backbone& encoder() { return *backbone_; }
+  Backbone* encoder() override { return backbone_.get(); }
   /// All outputs of the network in its current mode (training or evaluation), in its reference's order; the first is
   /// N x K and what predict ranks by. Default: {logits}.
   virtual std::vector<torch::Tensor> outputs(const torch::Tensor& images);

@@ -1,16 +1,20 @@
 // Own predictions, probes on embeddings, and fine-tuning.
 #include "harness/learn/judgement.hpp"
 
-#include <algorithm>
-#include <map>
-#include <numeric>
+#include <fmt/format.h>
 
-#include "harness/core/random.hpp"
-#include "harness/learn/finetune.hpp"
+#include "harness/core/error.hpp"
+#include "harness/learn/embedding.hpp"
+#include "harness/learn/gradient_method.hpp"
+#include "harness/learn/probe/finetune.hpp"
+#include "harness/learn/probe/params.hpp"
 #include "harness/learn/probe/probe.hpp"
+#include "harness/learn/probe/subsets.hpp"
 
 namespace scant {
 namespace {
+
+constexpr double held_share = 0.2;  // of the training images, for choosing a probe's settings in final runs
 
 class OwnPredictions : public Judgement {
  public:
@@ -39,59 +43,94 @@ class ProbedEmbedding : public Judgement {
   std::unique_ptr<FittedProbe> probe_;
 };
 
-/// N x D on the host, with test-time geometry.
-torch::Tensor embedded(const Samples& samples, Method& method, std::int64_t batch) {
-  std::vector<torch::Tensor> features;
-  for (std::int64_t begin = 0; begin < samples.size(); begin += batch) {
-    const torch::Tensor images = samples.plain(begin, std::min(begin + batch, samples.size())).images;
-    features.push_back(method.embed(images).to(torch::kCPU));
+/// Borrows the method's encoder, which gets its weights back when the judgement ends.
+class FineTuned : public Judgement {
+ public:
+  FineTuned(Backbone& encoder, const Samples& labelled, const FinetuneOptions& options, const JudgeData& data)
+      : encoder_(encoder) {
+    for (const torch::Tensor& parameter : encoder.parameters()) trained_.push_back(parameter.requires_grad());
+    for (const auto& [name, tensor] : module_state(encoder)) weights_.push_back(tensor.detach().clone());
+    for (const torch::Tensor& parameter : encoder.parameters()) parameter.requires_grad_(true);
+    try {
+      // Sessions are interrupted between epochs; a judge is part of one.
+      head_ = fine_tune(encoder, labelled, data.task.classes, options, data.seed, data.task.device,
+                        [] { return false; });
+    } catch (...) {
+      give_back();
+      throw;
+    }
   }
-  return torch::cat(features);
-}
+  ~FineTuned() override { give_back(); }
+  FineTuned(const FineTuned&) = delete;
+  FineTuned& operator=(const FineTuned&) = delete;
 
-bool has_embedding(const Samples& samples, Method& method) {
-  return samples.size() > 0 && method.embed(samples.plain(0, 1).images).defined();
-}
+  torch::Tensor scores(const torch::Tensor& images) const override {
+    const torch::NoGradGuard no_grad;
+    encoder_.eval();
+    torch::nn::Linear head = head_;
+    return head->forward(encoder_.features(images.contiguous(torch::MemoryFormat::ChannelsLast)));
+  }
+  torch::Tensor log_probabilities(const torch::Tensor& scores) const override { return scores.log_softmax(1); }
+
+ private:
+  void give_back() {
+    const torch::NoGradGuard no_grad;
+    const State state = module_state(encoder_);
+    for (std::size_t i = 0; i < state.size(); ++i) torch::Tensor(state[i].second).copy_(weights_[i]);
+    const std::vector<torch::Tensor> parameters = encoder_.parameters();
+    for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].requires_grad_(trained_[i]);
+  }
+
+  Backbone& encoder_;
+  std::vector<bool> trained_;           // parameters that had a gradient
+  std::vector<torch::Tensor> weights_;  // parameters and buffers
+  torch::nn::Linear head_{nullptr};
+};
 
 ProbeData rows_of(const ProbeData& data, const std::vector<std::int64_t>& positions) {
   const torch::Tensor index = torch::tensor(positions, torch::kInt64);
   return {data.features.index_select(0, index), data.labels.index_select(0, index)};
 }
 
-/// Images of the class that has fewest among the labels.
-int smallest_class(const torch::Tensor& labels) {
-  const torch::Tensor counts = torch::bincount(labels);
-  return counts.masked_select(counts > 0).min().item<int>();
+ProbeData embedded(const Samples& samples, Method& method, torch::Device device) {
+  return {over_all(samples, device, [&](const torch::Tensor& images) { return method.embed(images); }),
+          samples.labels()};
 }
 
-/// 0..size-1 without `left_out`, which is ascending.
-std::vector<std::int64_t> all_but(const std::vector<std::int64_t>& left_out, std::int64_t size) {
-  std::vector<std::int64_t> kept;
-  for (std::int64_t i = 0; i < size; ++i) {
-    if (!std::binary_search(left_out.begin(), left_out.end(), i)) kept.push_back(i);
+bool has_embedding(const Samples& samples, Method& method) {
+  return samples.size() > 0 && method.embed(samples.plain(0, 1).images).defined();
+}
+
+/// The labelled images that the judge may learn from.
+Samples labelled_images(const Judge& judge, const JudgeData& data) {
+  const int per_class = judge.params.value("labels_per_class", 0);
+  return per_class == 0 ? data.train : data.train.subset(per_class_subset(data.train.labels(), per_class, data.seed));
+}
+
+std::unique_ptr<Judgement> probed(const Judge& judge, const Json& params, Method& method, const Samples& labelled,
+                                  const JudgeData& data) {
+  ProbeOptions options{.kind = judge.kind, .params = params, .seed = data.seed, .classes = data.task.classes};
+  ProbeData train = embedded(labelled, method, data.task.device), val;
+  if (data.val != nullptr) {
+    val = embedded(*data.val, method, data.task.device);
+  } else if (judge.kind != "knn") {
+    const Holdout parts = hold_out(train.labels, held_share, data.seed);
+    if (!parts.held.empty()) {
+      val = rows_of(train, parts.held);
+      train = rows_of(train, parts.kept);
+      options.params["refit"] = "trainval";
+    }
   }
-  return kept;
+  return std::make_unique<ProbedEmbedding>(method, fit_probe(options, train, val));
 }
 
 }  // namespace
 
-std::vector<std::int64_t> labelled_positions(const torch::Tensor& labels, int per_class, std::uint64_t seed) {
-  std::vector<std::int64_t> order(static_cast<std::size_t>(labels.size(0)));
-  std::iota(order.begin(), order.end(), 0);
-  if (per_class == 0) return order;
-  Random(seed).shuffle(order);
-  const auto label = labels.accessor<std::int64_t, 1>();
-  std::map<std::int64_t, int> taken;
-  std::erase_if(order, [&](std::int64_t at) { return ++taken[label[at]] > per_class; });
-  std::sort(order.begin(), order.end());
-  return order;
-}
-
 const JudgeKinds& judge_kinds() {
   static const JudgeKinds kinds = [] {
-    const ParamSpec few{"labels_per_class", 0, "training images of each class that it learns from; 0: all",
+    const ParamSpec few{"labels_per_class", 0,  "training images of each class that it learns from; 0: all",
                         Interval{0, 1 << 24}, {}, {}};
-    JudgeKinds all{{"own", {}}, {"finetune", finetune_params()}};
+    JudgeKinds all{{"own", {}}, {"finetune", specs_of<FinetuneOptions>()}};
     for (const std::string& kind : probe_kinds()) all[kind] = probe_params(kind);
     for (auto& [kind, params] : all) {
       if (kind != "own") params.push_back(few);
@@ -101,30 +140,15 @@ const JudgeKinds& judge_kinds() {
   return kinds;
 }
 
-Json complete_params(const Judge& judge) {
-  Json params = Json::object();
-  for (const ParamSpec& param : judge_kinds().at(judge.kind)) params[param.name] = param.default_value;
-  params.update(judge.params);
-  return params;
-}
-
 std::unique_ptr<Judgement> make_judgement(const Judge& judge, Method& method, const JudgeData& data) {
   if (judge.kind == "own" || !has_embedding(data.train, method)) return std::make_unique<OwnPredictions>(method);
-  if (judge.kind == "finetune") return finetuned(judge, method, data);
-  ProbeOptions options{.kind = judge.kind, .params = judge.params, .seed = data.seed, .classes = data.task.classes};
-  options.params.erase("labels_per_class");
-  ProbeData train{embedded(data.train, method, data.batch), data.train.labels()}, val;
-  const int per_class = complete_params(judge).at("labels_per_class");
-  train = rows_of(train, labelled_positions(train.labels, per_class, data.seed));
-  if (data.val != nullptr) {
-    val = {embedded(*data.val, method, data.batch), data.val->labels()};
-  } else if (const int fifth = smallest_class(train.labels) / 5; fifth > 0 && judge.kind != "knn") {
-    const std::vector<std::int64_t> held = labelled_positions(train.labels, fifth, data.seed);
-    val = rows_of(train, held);
-    train = rows_of(train, all_but(held, train.size()));
-    options.params["refit"] = "trainval";
-  }
-  return std::make_unique<ProbedEmbedding>(method, fit_probe(options, train, val));
+  const Samples labelled = labelled_images(judge, data);
+  Json params = judge.params;
+  params.erase("labels_per_class");
+  if (judge.kind != "finetune") return probed(judge, params, method, labelled, data);
+  Backbone* encoder = method.encoder();
+  if (encoder == nullptr) throw InputError(fmt::format("judge \"{}\" needs a method with an encoder", judge.label));
+  return std::make_unique<FineTuned>(*encoder, labelled, read_params<FinetuneOptions>(params), data);
 }
 
 }  // namespace scant

@@ -13,7 +13,6 @@ struct JudgeData {
   const Samples& train;          // labelled images, taken with test-time geometry (finetune: augmented)
   const Samples* val = nullptr;  // in tuning: chooses a probe's own settings. Nothing in final runs, where a fifth of
                                  // the training images does, and the probe is fitted on all of them afterwards
-  std::int64_t batch = 256;      // images embedded at once
   std::uint64_t seed = 0;
 };
 
@@ -31,15 +30,8 @@ class Judgement {
 /// under a new classifier. All but own learn from the labelled training images alone.
 const JudgeKinds& judge_kinds();
 
-/// The judge's parameters, with the defaults of those that the suite does not set.
-Json complete_params(const Judge& judge);
-
 /// Fits the judge; the method stays as it is and must outlive the result. A method without an embedding (a baseline) is
 /// judged by its own predictions, whatever the judge. Throws InputError for a combination that makes no sense.
 std::unique_ptr<Judgement> make_judgement(const Judge& judge, Method& method, const JudgeData& data);
-
-/// Positions, ascending, of `per_class` images of every class (fewer where there are no more), drawn by the seed; all
-/// for 0. Labels N int64 on the CPU.
-std::vector<std::int64_t> labelled_positions(const torch::Tensor& labels, int per_class, std::uint64_t seed);
 
 }  // namespace scant

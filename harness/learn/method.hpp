@@ -65,8 +65,8 @@ class Method {
   virtual torch::Tensor log_probabilities(const torch::Tensor& scores) const;
   /// Representation N x D, or an undefined tensor where a method has none.
   virtual torch::Tensor embed(const torch::Tensor& images);
-  /// The network that embed runs, to be saved or trained further; nothing where there is none.
-  virtual std::shared_ptr<Backbone> encoder() { return {}; }
+  /// The network whose features embed() returns, to be saved or trained further; null where there is none.
+  virtual Backbone* encoder() { return nullptr; }
   /// Every tensor needed to go on exactly, by reference: writing into them restores the method. A tensor whose size is
   /// only known after fit is empty (0 elements) until then; restoring gives it the saved shape.
   virtual State state() = 0;

@@ -14,8 +14,8 @@
 #include "harness/learn/checkpoint.hpp"
 #include "harness/learn/data_pool.hpp"
 #include "harness/learn/device.hpp"
-#include "harness/learn/judgement.hpp"
 #include "harness/learn/embedding.hpp"
+#include "harness/learn/judgement.hpp"
 
 namespace scant {
 namespace {
@@ -129,11 +129,11 @@ struct Session::Impl {
   std::unique_ptr<Judgement> judged_by(const Judge& judge) {
     const Samples* val = trial.stage == Stage::tune ? &samples(SplitRole::val) : nullptr;
     const std::uint64_t seed = trial.seed("judge/" + judge.label);
+    const Task task = this->task();
     return make_judgement(judge, *method,
-                          {.task = task(),
+                          {.task = task,
                            .train = samples(train_role()),
                            .val = val,
-                           .batch = evaluation_batch(train.side(), device),
                            .seed = seed});
   }
 

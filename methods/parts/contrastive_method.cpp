@@ -17,7 +17,7 @@ std::shared_ptr<torch::nn::Module> ContrastiveMethod::build_network(Random& rand
 }
 
 Batch ContrastiveMethod::draw(const Samples& train, const std::vector<std::int64_t>& positions, int epoch) const {
-  const Batch batch = views_of(train, positions, task().trial.seed("augment"), epoch, recipes(train));
+  const Batch batch = views_of(train, positions, task().trial.seed("augment"), epoch, recipes());
   views_ = static_cast<int>(batch.images.size(0) / batch.labels.size(0));
   return batch;
 }
@@ -51,8 +51,27 @@ std::map<std::string, double> ContrastiveMethod::diagnose(const Samples& train) 
           {"uniformity", uniformity(features).item<double>()}};
 }
 
-std::vector<ViewRecipe> ContrastiveMethod::recipes(const Samples& train) const {
-  return view_pair(recipe, {.side = train.side(), .strength = strength, .min_scale = min_scale});
+OptimiserOptions ContrastiveMethod::optimiser_options() const {
+  OptimiserOptions options = GradientMethod::optimiser_options();
+  options.kind = optimiser;
+  options.nesterov = nesterov;
+  options.spare_vectors = spare_vectors;
+  return options;
+}
+
+double ContrastiveMethod::rate(const Phase& phase, const Step& step) const {
+  const std::int64_t epochs = phase.end - phase.begin, rising = std::min<std::int64_t>(warm_up_epochs, epochs);
+  return rate_at({.kind = "warm-up", .rate = phase.lr, .steps = step.total, .warm_up = step.total * rising / epochs},
+                 step.number);
+}
+
+std::vector<ViewRecipe> ContrastiveMethod::recipes() const {
+  std::vector<ViewRecipe> views = view_recipes(recipe, task().side, strength);
+  for (ViewRecipe& view : views) {
+    if (min_scale > 0) view.min_scale = min_scale;
+    view.max_scale = std::max(view.min_scale, view.max_scale);
+  }
+  return views;
 }
 
 torch::Tensor ContrastiveMethod::features_of(Backbone& network, const torch::Tensor& images) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/learn/gradient_method.hpp"
+#include "harness/learn/recipes.hpp"
 #include "harness/learn/views.hpp"
 
 namespace scant {
@@ -19,16 +20,21 @@ class ContrastiveMethod : public GradientMethod {
   template <class V>
   void visit(V& p) {
     GradientMethod::visit(p);
-    p("warm_up", warm_up, "epochs over which the learning rate rises from 0", Interval{0, 1 << 20});
-    p("optimiser", optimiser, "sgd, adam, adamw or lars", std::vector<Json>{"sgd", "adam", "adamw", "lars"});
-    p("recipe", recipe, "random views: simclr, moco-v2, byol, msf, or histopathology",
-      std::vector<Json>{"simclr", "moco-v2", "byol", "msf", "histopathology"});
-    p("strength", strength, "multiplies the views' colour jitter", Interval{0, 2});
+    p("warm_up_epochs", warm_up_epochs, "first epochs, over which the learning rate rises from 0",
+      Interval{0, 1 << 20});
+    p("optimiser", optimiser, "what moves the weights", names_of(optimiser_kinds()));
+    p("nesterov", nesterov, "sgd and LARS: look ahead", std::vector<Json>{false, true});
+    p("spare_vectors", spare_vectors, "biases and normalisations get no decay, and no trust ratio in LARS",
+      std::vector<Json>{false, true});
+    p("recipe", recipe, "the random views that an image is seen in", names_of(recipe_names()));
+    p("strength", strength, "multiplies the recipe's changes of brightness, contrast, saturation and hue",
+      Interval{0, 2});
     p("min_scale", min_scale, "smallest share of an image's area in a view; 0: the recipe's", Interval{0, 1});
   }
-  int warm_up = 0;
+  int warm_up_epochs = 0;
   std::string optimiser = "sgd", recipe = "simclr";
-  double strength = 0.5, min_scale = 0;
+  bool nesterov = false, spare_vectors = false;
+  double strength = 1, min_scale = 0;
 
   std::shared_ptr<torch::nn::Module> build_network(Random& random) final;
   /// Views of the recipe, stacked view by view; see views_of.
@@ -42,7 +48,10 @@ class ContrastiveMethod : public GradientMethod {
   std::map<std::string, double> diagnose(const Samples& train) override;
 
   /// Views of one image in a step; default: two of the recipe.
-  virtual std::vector<ViewRecipe> recipes(const Samples& train) const;
+  OptimiserOptions optimiser_options() const override;
+  /// Linear warm-up from 0, then a cosine to 0.
+  double rate(const Phase& phase, const Step& step) const override;
+  virtual std::vector<ViewRecipe> recipes() const;
   /// Registers projector, predictor, target network, queue ... in `root`. `features`: D of the encoder.
   virtual void add_heads(torch::nn::Module& root, int features, Random& random) = 0;
   /// The method's own loss, a scalar. `features`: of batch.images, V*N x D, view by view.
@@ -55,6 +64,8 @@ class ContrastiveMethod : public GradientMethod {
   torch::Tensor features_of(Backbone& network, const torch::Tensor& images) const;
 
  private:
+  static std::vector<Json> names_of(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
+
   mutable int views_ = 2;  // of the step under way, that share batch.images
 };
 
