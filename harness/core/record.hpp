@@ -65,7 +65,7 @@ struct Record {
   std::vector<double> train_loss, train_accuracy;  // per epoch, running averages in training mode
   std::optional<TestScore> test;                   // by the trial's first judge
   std::map<std::string, TestScore> test_by;        // by its other judges' labels, from the same opening
-  EmbeddingCurves diagnostics;                         // per epoch; empty for methods without
+  EmbeddingCurves diagnostics;                     // per epoch; empty for methods without
   bool collapsed = false;                          // the embedding is the same for all images
   int test_openings = 0;
   std::string data_digest, split_digest;  // SHA-256 of the bank's pixels and labels, and of the split's indices

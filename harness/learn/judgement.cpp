@@ -53,8 +53,8 @@ class FineTuned : public Judgement {
     for (const torch::Tensor& parameter : encoder.parameters()) parameter.requires_grad_(true);
     try {
       // Sessions are interrupted between epochs; a judge is part of one.
-      head_ = fine_tune(encoder, labelled, data.task.classes, options, data.seed, data.task.device,
-                        [] { return false; });
+      head_ =
+          fine_tune(encoder, labelled, data.task.classes, options, data.seed, data.task.device, [] { return false; });
     } catch (...) {
       give_back();
       throw;
@@ -128,7 +128,7 @@ std::unique_ptr<Judgement> probed(const Judge& judge, const Json& params, Method
 
 const JudgeKinds& judge_kinds() {
   static const JudgeKinds kinds = [] {
-    const ParamSpec few{"labels_per_class", 0,  "training images of each class that it learns from; 0: all",
+    const ParamSpec few{"labels_per_class",   0,  "training images of each class that it learns from; 0: all",
                         Interval{0, 1 << 24}, {}, {}};
     JudgeKinds all{{"own", {}}, {"finetune", specs_of<FinetuneOptions>()}};
     for (const std::string& kind : probe_kinds()) all[kind] = probe_params(kind);

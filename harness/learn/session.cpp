@@ -130,11 +130,7 @@ struct Session::Impl {
     const Samples* val = trial.stage == Stage::tune ? &samples(SplitRole::val) : nullptr;
     const std::uint64_t seed = trial.seed("judge/" + judge.label);
     const Task task = this->task();
-    return make_judgement(judge, *method,
-                          {.task = task,
-                           .train = samples(train_role()),
-                           .val = val,
-                           .seed = seed});
+    return make_judgement(judge, *method, {.task = task, .train = samples(train_role()), .val = val, .seed = seed});
   }
 
   TestScore score(const Samples& samples, const Judge& judge) {

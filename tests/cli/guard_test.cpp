@@ -16,11 +16,11 @@ namespace {
 
 enum class Bug {
   none,
-  rounding,     // no bug: other rounding, so other bits of the same quality
-  no_flip,      // guarded-xent: the suite's flip is lost from training
-  no_augment,   // guarded-xent: so is the shift
-  dct_sum,      // guarded-harmonic: filters that are not divided by their norm
-  dct_square,   // guarded-harmonic: filters divided by their norm twice
+  rounding,    // no bug: other rounding, so other bits of the same quality
+  no_flip,     // guarded-xent: the suite's flip is lost from training
+  no_augment,  // guarded-xent: so is the shift
+  dct_sum,     // guarded-harmonic: filters that are not divided by their norm
+  dct_square,  // guarded-harmonic: filters divided by their norm twice
 };
 Bug planted = Bug::none;
 
@@ -31,7 +31,9 @@ Batch shifted_only(const Samples& train, const std::vector<std::int64_t>& positi
   for (const std::int64_t position : positions) {
     const Batch plain = train.plain(position, position + 1);
     Random random(seed, static_cast<std::uint64_t>(epoch) << 32 | static_cast<std::uint64_t>(position));
-    const auto offset = [&] { return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(2 * pad + 1))); };
+    const auto offset = [&] {
+      return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(2 * pad + 1)));
+    };
     const std::int64_t top = pad == 0 ? 0 : offset(), left = pad == 0 ? 0 : offset();
     images.push_back(at::reflection_pad2d(plain.images, {pad, pad, pad, pad})
                          .slice(2, top, top + train.side())

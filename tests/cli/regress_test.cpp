@@ -56,8 +56,8 @@ class Regress : public ::testing::Test {
     return code;
   }
   std::vector<std::string> training(const std::string& out) const {
-    return {"--out", at(out).string(), "--data", folder_.path().string(), "--cache", at("cache").string(),
-            "--jobs", "2", "--threads", "1"};
+    return {"--out", at(out).string(), "--data", folder_.path().string(), "--cache", at("cache").string(), "--jobs",
+            "2",     "--threads",      "1"};
   }
   void run(const std::string& suite, const std::string& out) {
     std::vector<std::string> words{"run", suite};
