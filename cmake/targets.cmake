@@ -10,7 +10,8 @@ add_library(scant_core STATIC ${core_sources})
 target_link_libraries(scant_core PUBLIC scant_options fmt::fmt nlohmann_json::nlohmann_json
   PRIVATE tomlplusplus::tomlplusplus SQLite::SQLite3 OpenSSL::Crypto Threads::Threads)
 
-file(GLOB results_sources CONFIGURE_DEPENDS results/*.cpp results/statistics/*.cpp results/figures/*.cpp results/report/*.cpp)
+file(GLOB results_sources CONFIGURE_DEPENDS results/*.cpp results/statistics/*.cpp results/figures/*.cpp results/report/*.cpp
+  results/logs/*.cpp results/leaderboard/*.cpp results/regression/*.cpp)
 add_library(scant_results STATIC ${results_sources})
 # g++ 12 warns falsely about std::string's operator+ at -O3 (GCC bug 105651).
 target_compile_options(scant_results PRIVATE -Wno-restrict)

@@ -89,14 +89,6 @@ Samples EncoderBench::samples(SplitRole role) const {
   return {bank, indices, augment_, normalisation_, device_};
 }
 
-Samples EncoderBench::samples(SplitRole role, const std::vector<std::int64_t>& positions) const {
-  std::vector<std::int64_t> indices;
-  for (const std::int64_t position : positions)
-    indices.push_back(split_.of(role).at(static_cast<std::size_t>(position)));
-  const std::shared_ptr<const ImageBank> bank(dataset_, &dataset_->bank);
-  return {bank, indices, augment_, normalisation_, device_};
-}
-
 ProbeData EncoderBench::embed(const Samples& samples) const {
   const torch::Tensor features =
       over_all(samples, device_, [&](const torch::Tensor& images) { return encoder_.method->embed(images); });

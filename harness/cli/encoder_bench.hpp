@@ -23,9 +23,8 @@ class EncoderBench {
  public:
   /// Throws InputError where file, network and data do not fit.
   EncoderBench(const EncoderFlags& flags, const DataHome& home);
-  /// Images at `positions` of a role (all where none are given), as the encoder wants them.
+  /// Images of a role, as the encoder wants them.
   Samples samples(SplitRole role) const;
-  Samples samples(SplitRole role, const std::vector<std::int64_t>& positions) const;
   /// Features M x D float32 and labels, on the host.
   ProbeData embed(const Samples& samples) const;
 

@@ -69,7 +69,7 @@ Verdict judge_finetuned(const Flags& flags, EncoderBench& bench, const std::vect
   const std::atomic<bool>& stop = stop_on_signals();
   Backbone& network = bench.encoder().network();
   torch::nn::Linear head =
-      fine_tune(network, bench.samples(SplitRole::trainval, positions), bench.classes(), options,
+      fine_tune(network, bench.samples(SplitRole::trainval).subset(positions), bench.classes(), options,
                 seed_of(fmt::format("probe|{}", flags.seed), "order"), bench.device(), [&] { return stop.load(); });
   const torch::Tensor scores = over_all(bench.samples(SplitRole::test), bench.device(), [&](const auto& images) {
     return head->forward(network.features(images.contiguous(torch::MemoryFormat::ChannelsLast)));

@@ -14,7 +14,7 @@ namespace scant {
 namespace {
 
 Backbone& backbone_of(Method& method) {
-  if (auto* trained = dynamic_cast<GradientMethod*>(&method)) return trained->encoder();
+  if (Backbone* network = method.encoder()) return *network;
   throw InputError("this method has no network, so no encoder");
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/learn/backbone.hpp"
+#include "methods/parts/momentum_network.hpp"
 #include "methods/parts/projector.hpp"
 
 namespace scant {
@@ -53,9 +54,8 @@ class MocoImpl : public torch::nn::Module {
   LinearHead lh{nullptr};
 
  private:
-  void move_keys();
   MocoOptions options_;
-  std::vector<torch::Tensor> query_parameters_, key_parameters_;
+  Follower follower_;
 };
 TORCH_MODULE(Moco);
 

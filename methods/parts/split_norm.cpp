@@ -4,11 +4,6 @@
 #include <algorithm>
 
 namespace scant {
-namespace {
-
-constexpr double momentum = 0.1, eps = 1e-5;  // of batch normalisation everywhere
-
-}  // namespace
 
 int splits_of(std::int64_t batch, int most) {
   int splits = std::max(1, static_cast<int>(std::min<std::int64_t>(batch, most)));
@@ -16,7 +11,8 @@ int splits_of(std::int64_t batch, int most) {
   return splits;
 }
 
-SplitNormImpl::SplitNormImpl(int channels, int splits) : Module("BatchNorm2d"), splits_(splits) {
+SplitNormImpl::SplitNormImpl(int channels, int splits, double momentum, double eps)
+    : Module("BatchNorm2d"), splits_(splits), momentum_(momentum), eps_(eps) {
   weight = register_parameter("weight", torch::ones({channels}));
   bias = register_parameter("bias", torch::zeros({channels}));
   running_mean = register_buffer("running_mean", torch::zeros({channels}));
@@ -29,7 +25,7 @@ torch::Tensor SplitNormImpl::forward(const torch::Tensor& x) {
   const bool cudnn = at::globalContext().userEnabledCuDNN();
   if (is_training()) num_batches_tracked.add_(1);
   if (!is_training() || s == 1) {
-    return torch::batch_norm(x, weight, bias, running_mean, running_var, is_training(), momentum, eps, cudnn);
+    return torch::batch_norm(x, weight, bias, running_mean, running_var, is_training(), momentum_, eps_, cudnn);
   }
   // N/s x s*C x H x W with the channels innermost in memory: whole pixels are copied, and what comes in channels-last
   // goes out so.
@@ -40,7 +36,7 @@ torch::Tensor SplitNormImpl::forward(const torch::Tensor& x) {
                                   .permute({0, 3, 1, 2});
   const torch::Tensor mean = running_mean.repeat({s}), variance = running_var.repeat({s});
   const torch::Tensor out =
-      torch::batch_norm(parts, weight.repeat({s}), bias.repeat({s}), mean, variance, true, momentum, eps, cudnn);
+      torch::batch_norm(parts, weight.repeat({s}), bias.repeat({s}), mean, variance, true, momentum_, eps_, cudnn);
   {
     const torch::NoGradGuard no_grad;
     running_mean.copy_(mean.view({s, c}).mean(0));

@@ -14,12 +14,13 @@ int splits_of(std::int64_t batch, int most);
 /// statistics. In evaluation plain batch normalisation, whose parameters and buffers it has.
 class SplitNormImpl : public torch::nn::Module {
  public:
-  SplitNormImpl(int channels, int splits);
+  SplitNormImpl(int channels, int splits, double momentum = 0.1, double eps = 1e-5);
   torch::Tensor forward(const torch::Tensor& x);
   torch::Tensor weight, bias, running_mean, running_var, num_batches_tracked;
 
  private:
   int splits_;
+  double momentum_, eps_;
 };
 TORCH_MODULE(SplitNorm);
 

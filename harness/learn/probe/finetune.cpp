@@ -17,7 +17,7 @@ torch::nn::Linear fine_tune(Backbone& network, const Samples& train, int classes
   torch::nn::init::zeros_(head->weight);
   torch::nn::init::zeros_(head->bias);
   head->to(device);
-  const SgdOptions momentum{.weight_decay = options.weight_decay, .momentum = options.momentum};
+  const OptimiserOptions momentum{.weight_decay = options.weight_decay, .momentum = options.momentum};
   Sgd layers(network.parameters(), momentum), classifier(head->parameters(), momentum);
   // Batch normalisation has nothing to say about one image.
   const std::int64_t n = train.size(), size = options.batch_size;
