@@ -1,6 +1,5 @@
 // One configuration named on the command line, checked as a suite is.
 #pragma once
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 

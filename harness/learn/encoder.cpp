@@ -44,10 +44,11 @@ Fit fit_of(const EncoderFile& file, Backbone& network) {
   for (const auto& [name, target] : module_state(network)) {
     const auto found = stored.find(name);
     if (found == stored.end()) {
-      if (of_classifier(name))
+      if (of_classifier(name)) {
         fit.left_out.push_back(name);
-      else if (!name.ends_with("num_batches_tracked"))
+      } else if (!name.ends_with("num_batches_tracked")) {
         fit.missing.push_back(name);
+      }
       continue;
     }
     if (found->second.sizes() == target.sizes()) {

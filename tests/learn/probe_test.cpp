@@ -5,8 +5,9 @@
 #include <gtest/gtest.h>
 #include <torch/optim.h>
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
+#include <iterator>
 
 #include "harness/core/error.hpp"
 #include "harness/core/random.hpp"
@@ -25,10 +26,10 @@ namespace {
 /// `per_class` points around each class's own corner, labels cycling; the further apart, the easier.
 ProbeData clusters(int classes, int per_class, int dim, double apart, std::uint64_t seed) {
   const std::int64_t n = static_cast<std::int64_t>(classes) * per_class;
-  ProbeData data{torch::empty({n, dim}), torch::arange(n).remainder(classes)};
+  ProbeData data{torch::empty({n, dim}), torch::arange(n, torch::kInt64).remainder(classes)};
   Random random(seed);
   fill_normal(data.features, 1, random);
-  for (std::int64_t i = 0; i < n; ++i) data.features[i][i % classes % dim] += apart;
+  for (std::int64_t i = 0; i < n; ++i) data.features[i][i % classes % dim].add_(apart);
   return data;
 }
 
@@ -212,7 +213,8 @@ TEST(LogSpaced, HasItsEndPoints) {
 }
 
 TEST(Subsets, AreStratifiedNestedAndDisjoint) {
-  const torch::Tensor labels = torch::cat({torch::arange(40).remainder(4), torch::full({1}, 9, torch::kInt64)});
+  const torch::Tensor labels =
+      torch::cat({torch::arange(40, torch::kInt64).remainder(4), torch::full({1}, 9, torch::kInt64)});
   const auto two = per_class_subset(labels, 2, 5), five = per_class_subset(labels, 5, 5);
   EXPECT_EQ(two.size(), 9u) << "two of four classes each and the only one of the fifth";
   EXPECT_EQ(five.size(), 21u);
@@ -227,7 +229,7 @@ TEST(Subsets, AreStratifiedNestedAndDisjoint) {
   std::set_intersection(parts.held.begin(), parts.held.end(), parts.kept.begin(), parts.kept.end(),
                         std::back_inserter(shared));
   EXPECT_TRUE(shared.empty());
-  EXPECT_TRUE(hold_out(torch::arange(3), 0.5, 1).held.empty()) << "single images stay in training";
+  EXPECT_TRUE(hold_out(torch::arange(3, torch::kInt64), 0.5, 1).held.empty()) << "single images stay in training";
 }
 
 }  // namespace

@@ -91,11 +91,16 @@ struct LinearParams : TrainedParams {
   }
 };
 
+void require_finite(const torch::Tensor& features, const char* what) {
+  if (!at::isfinite(features).all().item<bool>()) throw TrialFailure(fmt::format("{} features are not finite", what));
+}
+
 class KnnProbe : public FittedProbe {
  public:
   KnnProbe(KnnOptions options, int classes, ProbeData train)
       : options_(std::move(options)), classes_(classes), train_(std::move(train)) {}
   torch::Tensor scores(const torch::Tensor& features) const override {
+    require_finite(features, "a probe's");
     const torch::Tensor queries = features.to(train_.features.options());
     const Neighbours found = nearest(train_.features, queries, options_.metric, options_.k);
     return knn_scores(found, train_.labels, classes_, options_).to(torch::kCPU);
@@ -115,6 +120,7 @@ class LinearProbe : public FittedProbe {
       : norm_(std::move(norm)), model_(std::move(model)), chosen_(std::move(chosen)) {}
   torch::Tensor scores(const torch::Tensor& features) const override {
     const torch::NoGradGuard no_grad;
+    require_finite(features, "a probe's");
     return model_.logits(norm_(features.to(model_.weight.options()))).to(torch::kCPU, torch::kFloat64).log_softmax(1);
   }
   bool probabilities() const override { return true; }
@@ -225,9 +231,7 @@ void check(const ProbeData& data, const char* what, const ProbeOptions& options,
   if (data.labels.min().item<std::int64_t>() < 0 || data.labels.max().item<std::int64_t>() >= options.classes) {
     throw InputError(fmt::format("a probe's {} labels are in [0, {})", what, options.classes));
   }
-  if (!at::isfinite(data.features).all().item<bool>()) {
-    throw TrialFailure(fmt::format("the {} features are not finite", what));
-  }
+  require_finite(data.features, what);
 }
 
 }  // namespace

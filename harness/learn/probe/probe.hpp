@@ -26,7 +26,8 @@ struct ProbeOptions {
 class FittedProbe {
  public:
   virtual ~FittedProbe() = default;
-  /// M x D to M x K float64 on the CPU; the prediction is the argmax. No gradient.
+  /// M x D to M x K float64 on the CPU; the prediction is the argmax. No gradient. Throws TrialFailure where features
+  /// are not finite.
   virtual torch::Tensor scores(const torch::Tensor& features) const = 0;
   /// True where scores are logarithms of class probabilities; votes of neighbours are not.
   virtual bool probabilities() const = 0;
