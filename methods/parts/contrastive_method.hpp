@@ -57,10 +57,10 @@ class ContrastiveMethod : public GradientMethod {
   /// over the sphere (relative_std: 0 where all are the same), mean_cosine, effective_rank, and uniformity.
   std::map<std::string, double> diagnose(const Samples& train) override;
 
-  /// Views of one image in a step; default: two of the recipe.
   OptimiserOptions optimiser_options() const override;
   /// Linear warm-up from 0, then a cosine to 0.
   double rate(const Phase& phase, const Step& step) const override;
+  /// Views of one image in a step; default: those of the recipe.
   virtual std::vector<ViewRecipe> recipes() const;
   /// Registers projector, predictor, target network, queue ... in `root`. `features`: D of the encoder.
   virtual void add_heads(torch::nn::Module& root, int features, Random& random) = 0;
