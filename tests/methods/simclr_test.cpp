@@ -8,7 +8,7 @@ namespace scant {
 namespace {
 
 TEST(SimClr, ViewsOfAnImageComeCloserThanOthers) {
-  const auto method = test::tiny_method("simclr", {{"batch_size", 16}, {"hidden", 32}, {"dim", 16}}, 8);
+  const auto method = test::tiny_method("simclr", {{"batch_size", 16}, {"hidden", 32}, {"dim", 16}}, 20);
   const Samples samples = test::tiny_samples();
   std::vector<std::int64_t> positions(16);
   std::iota(positions.begin(), positions.end(), 0);
@@ -17,7 +17,7 @@ TEST(SimClr, ViewsOfAnImageComeCloserThanOthers) {
     return nt_xent_anchors(views[0], views[1], {}).mean().item<double>();
   };
   const double before = agreement();
-  test::train(*method, samples, 8);
+  test::train(*method, samples, 20);
   EXPECT_LT(agreement(), before);
 }
 
