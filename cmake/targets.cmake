@@ -10,7 +10,8 @@ add_library(scant_core STATIC ${core_sources})
 target_link_libraries(scant_core PUBLIC scant_options fmt::fmt nlohmann_json::nlohmann_json
   PRIVATE tomlplusplus::tomlplusplus SQLite::SQLite3 OpenSSL::Crypto Threads::Threads)
 
-file(GLOB results_sources CONFIGURE_DEPENDS results/*.cpp results/statistics/*.cpp results/figures/*.cpp results/report/*.cpp)
+file(GLOB results_sources CONFIGURE_DEPENDS results/*.cpp results/statistics/*.cpp results/figures/*.cpp results/report/*.cpp
+  results/logs/*.cpp results/leaderboard/*.cpp results/regression/*.cpp)
 add_library(scant_results STATIC ${results_sources})
 # g++ 12 warns falsely about std::string's operator+ at -O3 (GCC bug 105651).
 target_compile_options(scant_results PRIVATE -Wno-restrict)
@@ -46,7 +47,7 @@ if(SCANT_WITH_IO)
   target_link_libraries(scant_data INTERFACE scant_io scant_fetch scant_datasets)
 endif()
 
-file(GLOB learn_sources CONFIGURE_DEPENDS harness/learn/*.cpp harness/learn/backbones/*.cpp methods/parts/*.cpp)
+file(GLOB learn_sources CONFIGURE_DEPENDS harness/learn/*.cpp harness/learn/backbones/*.cpp harness/learn/probe/*.cpp methods/parts/*.cpp)
 add_library(scant_learn STATIC ${learn_sources})
 # SYSTEM: LibTorch's headers do not survive -Wextra.
 target_include_directories(scant_learn SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})

@@ -132,7 +132,7 @@ class Auxilearn : public GradientMethod {
   /// Made on first use: the network has its device and its type by then.
   Sgd& outer_optimiser() {
     if (!outer_) {
-      outer_ = std::make_unique<Sgd>(learner_->outer(), SgdOptions{.weight_decay = weight_decay, .momentum = momentum});
+      outer_ = std::make_unique<Sgd>(learner_->outer(), optimiser_options());
     }
     return *outer_;
   }

@@ -77,6 +77,8 @@ class Dsk : public GradientMethod {
   }
   /// The squeezed vectors of a selective kernel are normalised over the batch.
   int smallest_batch() const override { return 2; }
+  /// A step draws one branch, and one step's features move the centres.
+  bool takes_parts() const override { return false; }
 
  private:
   bool has_centres() const { return composite_loss && centre_weight > 0; }

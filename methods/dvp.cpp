@@ -57,7 +57,10 @@ class Dvp : public GradientMethod {
   torch::Tensor training_loss(const Batch& batch, const std::vector<torch::Tensor>& outputs) override;
   void after_step(const Step& step) override;
   std::vector<torch::Tensor> trainable() override;
+  /// Pre-training tells a batch's images apart from earlier batches' and keeps their keys.
+  bool takes_parts() const override { return false; }
   torch::Tensor embed(const torch::Tensor& images) override;
+  Backbone* encoder() override;
   State state() override;
 
  private:
@@ -208,8 +211,13 @@ std::vector<torch::Tensor> Dvp::trainable() {
   return tensors;
 }
 
-torch::Tensor Dvp::embed(const torch::Tensor& images) {
+Backbone* Dvp::encoder() {
   backbone_ = pretraining() ? pretrain_->encoder_q : distill_->s_net;
+  return backbone_.get();
+}
+
+torch::Tensor Dvp::embed(const torch::Tensor& images) {
+  encoder();
   return GradientMethod::embed(images);
 }
 

@@ -31,6 +31,8 @@ class Ole : public GradientMethod {
     const OleOptions options{.weight = gem() ? 0.25 : lambda, .delta = delta, .ignores_upstream = gem()};
     return GradientMethod::loss(outputs, labels) + ole_term(outputs[1], labels, options);
   }
+  /// The term is no mean over images.
+  bool takes_parts() const override { return false; }
 
  private:
   bool gem() const { return task().trial.compat == "gem"; }

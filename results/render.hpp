@@ -14,6 +14,9 @@ std::string render_tex(const Table& table);
 Json to_json(const Table& table);
 std::string render_json(const Table& table);
 std::string render_html(const Table& table);
+/// What the page of render_html is made of: the table with caption, footnotes and notes, and the page around `body`.
+std::string html_part(const Table& table);
+std::string html_page(const std::string& title, const std::string& body);
 
 /// The text parts of a cell that md, tex and html share.
 struct CellText {

@@ -53,13 +53,9 @@ std::string html_rows(const Table& table) {
 
 }  // namespace
 
-std::string render_html(const Table& table) {
-  const std::string title = html_escape(table.title);
-  std::string text = fmt::format(
-      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-      "content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n"
-      "<h1>{}</h1>\n<figure>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">Method</th>",
-      title, style, title);
+std::string html_part(const Table& table) {
+  std::string text =
+      "<figure>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">Method</th>";
   for (const std::string& column : table.columns) text += "<th scope=\"col\">" + html_escape(column) + "</th>";
   text += "<th scope=\"col\">Average</th><th scope=\"col\">Mean rank</th><th scope=\"col\">Device-hours</th>";
   text += "<th scope=\"col\">Peak MiB</th>";
@@ -73,7 +69,20 @@ std::string render_html(const Table& table) {
     text += "</ol>\n";
   }
   for (const std::string& note : table.notes) text += "<p class=\"notes\">" + html_escape(note) + ".</p>\n";
-  return text + "</body>\n</html>\n";
+  return text;
+}
+
+std::string html_page(const std::string& title, const std::string& body) {
+  const std::string escaped = html_escape(title);
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+      "content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n"
+      "<h1>{}</h1>\n{}</body>\n</html>\n",
+      escaped, style, escaped, body);
+}
+
+std::string render_html(const Table& table) {
+  return html_page(table.title, html_part(table));
 }
 
 }  // namespace scant

@@ -18,8 +18,6 @@
 namespace scant {
 namespace {
 
-using RecordsByStudy = std::map<std::string, std::vector<const Record*>>;
-
 /// The footnote's number; the same text keeps its number.
 int mark_of(std::vector<std::string>& footnotes, const std::string& text) {
   const auto found = std::find(footnotes.begin(), footnotes.end(), text);
@@ -29,16 +27,15 @@ int mark_of(std::vector<std::string>& footnotes, const std::string& text) {
 }
 
 /// Cell and footnotes of all studies (splits) of one method on one dataset.
-Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& records, const TableOptions& options,
+Cell make_cell(const std::vector<const StudyRecords*>& studies, const TableOptions& options,
                std::vector<std::string>& footnotes) {
   const Metric& metric = metric_of(options.metric);
   Cell cell;
   std::vector<std::pair<std::string, int>> holes;  // reason, runs; in order of appearance
-  int openings = 0, opened_runs = 0;
+  int openings = 0, opened_runs = 0, collapsed = 0;
   bool changed_winner = false;
-  for (const Study* study : studies) {
-    const auto found = records.find(study->id());
-    const Selection selection = select(*study, found == records.end() ? std::vector<const Record*>{} : found->second);
+  for (const StudyRecords* entry : studies) {
+    const Selection selection = select(*entry->study, entry->records);
     for (const Record* record : selection.tuning) {
       cell.budget_seconds += record->cost.charged();
       cell.peak_bytes = std::max(cell.peak_bytes, record->cost.peak_bytes);
@@ -52,6 +49,7 @@ Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& r
       if (run.record) {
         cell.final_seconds += run.record->cost.charged();
         cell.peak_bytes = std::max(cell.peak_bytes, run.record->cost.peak_bytes);
+        collapsed += run.record->collapsed;
       }
       if (run.hole.empty()) {
         ++opened_runs;
@@ -84,6 +82,10 @@ Cell make_cell(const std::vector<const Study*>& studies, const RecordsByStudy& r
     cell.marks.push_back(mark_of(footnotes,
                                  "final runs of more than one configuration are stored (a retry changed the winner); "
                                  "the configuration with the most scored runs is shown"));
+  }
+  if (collapsed > 0) {
+    cell.marks.push_back(mark_of(
+        footnotes, fmt::format("{} of {} runs collapsed: one embedding for all images", collapsed, cell.expected)));
   }
   if (openings > opened_runs) {
     cell.marks.push_back(
@@ -172,6 +174,22 @@ const char* correction_name(const std::string& kind) {
   return kind == "holm" ? "corrected by Holm over the table" : "corrected by Benjamini-Hochberg over the table";
 }
 
+/// Who scored, and what else was learnt from; nothing where methods speak for themselves.
+std::string judges_text(const Suite& suite) {
+  std::string text;
+  const std::vector<std::string> judges = judge_labels(suite);
+  if (judges.size() > 1 || judges.front() != "own") {
+    const std::string& shown = suite.table.judge.empty() ? judges.front() : suite.table.judge;
+    text += fmt::format(" Judge: {} (tuning: {}); methods without an embedding are judged by their own predictions.",
+                        shown, judges.front());
+  }
+  const auto open = [](const DatasetEntry& dataset) { return dataset.protocol.unlabelled; };
+  if (std::any_of(suite.datasets.begin(), suite.datasets.end(), open)) {
+    text += " Methods that can also learn from the training pool's images outside the split, without their labels.";
+  }
+  return text;
+}
+
 std::string caption_of(const Suite& suite, const Table& table) {
   std::set<std::string> runs, precisions;
   bool several_splits = false;
@@ -195,6 +213,7 @@ std::string caption_of(const Suite& suite, const Table& table) {
     caption +=
         " Runs on one split share its images: for other splits they are worth less than as many independent runs.";
   }
+  caption += judges_text(suite);
   const std::string environment = environment_text(table.environment);
   return environment.empty() ? caption : caption + " Environment: " + environment + ".";
 }
@@ -232,7 +251,19 @@ bool is_best(const Table& table, std::size_t row, std::size_t column) {
   return best && printed(table.rows[row]) == printed(*best);
 }
 
+std::vector<StudyRecords> records_by_study(const Plan& plan, const std::vector<Record>& records) {
+  std::map<std::string, std::vector<const Record*>> by_study;
+  for (const Record& record : records) by_study[record.study].push_back(&record);
+  std::vector<StudyRecords> studies;
+  for (const Study& study : plan.studies) studies.push_back({&study, by_study[study.id()]});
+  return studies;
+}
+
 Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>& records) {
+  return make_table(suite, records_by_study(plan, records));
+}
+
+Table make_table(const Suite& suite, const std::vector<StudyRecords>& all) {
   Table table;
   table.title = suite.description.empty() ? suite.name : suite.name + ": " + suite.description;
   table.metric = suite.table.metric;
@@ -241,18 +272,11 @@ Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>
   table.correction = suite.table.correction;
   table.alpha = suite.table.alpha;
   table.lower_is_better = metric_of(table.metric).lower_is_better;
-  std::set<std::string> planned;
-  std::map<std::pair<std::string, std::string>, std::vector<const Study*>> studies;  // by dataset's and method's label
-  for (const Study& study : plan.studies) {
-    planned.insert(study.id());
-    studies[{study.dataset.label, study.method.label}].push_back(&study);
-  }
-  RecordsByStudy by_study;
+  std::map<std::pair<std::string, std::string>, std::vector<const StudyRecords*>> studies;  // by the labels of a cell
   std::vector<const Record*> used;
-  for (const Record& record : records) {
-    if (!planned.contains(record.study)) continue;  // of an earlier version of the suite
-    by_study[record.study].push_back(&record);
-    used.push_back(&record);
+  for (const StudyRecords& entry : all) {
+    studies[{entry.study->dataset.label, entry.study->method.label}].push_back(&entry);
+    used.insert(used.end(), entry.records.begin(), entry.records.end());
   }
   for (const DatasetEntry* dataset : shown(suite.datasets, suite.table.columns)) {
     table.columns.push_back(dataset->label);
@@ -264,7 +288,7 @@ Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>
     row.method = method->name;
     row.group = group_of(method->label, suite.table.groups);
     for (const std::string& column : table.columns) {
-      row.cells.push_back(make_cell(studies[{column, method->label}], by_study, suite.table, table.footnotes));
+      row.cells.push_back(make_cell(studies[{column, method->label}], suite.table, table.footnotes));
     }
   }
   if (table.rows.empty()) throw InputError("a table needs at least one method");

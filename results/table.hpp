@@ -56,8 +56,20 @@ struct Table {
   bool complete() const;
 };
 
+/// A study and the records that claim it.
+struct StudyRecords {
+  const Study* study = nullptr;
+  std::vector<const Record*> records;
+};
+/// Every study of the plan with its records, in the plan's order; records of other studies are left out. The pointers
+/// are into `plan` and `records`.
+std::vector<StudyRecords> records_by_study(const Plan& plan, const std::vector<Record>& records);
+
 /// Shows the rows, columns and groups that suite.table names. Throws InputError for an unknown metric, row or column.
 Table make_table(const Suite& suite, const Plan& plan, const std::vector<Record>& records);
+/// The same of studies from several stores, which may hold one study twice: their data sets' and methods' labels say
+/// which cell they belong to.
+Table make_table(const Suite& suite, const std::vector<StudyRecords>& studies);
 
 /// Whether the cell shares the column's best mean, as printed. A cell with missing runs is never best: the runs that
 /// are missing may be the bad ones.

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "harness/core/json.hpp"
+
 namespace scant {
 namespace {
 
@@ -74,6 +76,22 @@ std::string html_escape(const std::string& text) {
         break;
       default:
         escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string xml_escape(const std::string& text) {
+  // nlohmann's dump knows which bytes are UTF-8 and puts U+FFFD in place of the others.
+  const Json repaired = Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
+  std::string escaped;
+  for (const char c : html_escape(repaired.get<std::string>())) {
+    if (c == '\n' || c == '\r' || c == '\t') {
+      escaped += fmt::format("&#{};", static_cast<int>(c));
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      escaped += "\uFFFD";
+    } else {
+      escaped += c;
     }
   }
   return escaped;

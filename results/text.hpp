@@ -26,6 +26,10 @@ std::string csv_line(const std::vector<std::string>& fields);
 /// &, <, > and quotes as entities.
 std::string html_escape(const std::string& text);
 
+/// For attributes and text of XML 1.0: html_escape, line breaks as references, and U+FFFD for what XML cannot hold:
+/// control characters and bytes that are no UTF-8.
+std::string xml_escape(const std::string& text);
+
 /// LaTeX's special characters escaped, and the few signs that captions use as macros.
 std::string tex_escape(const std::string& text);
 

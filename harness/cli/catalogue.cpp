@@ -2,6 +2,7 @@
 #include "harness/cli/command.hpp"
 #include "harness/data/card.hpp"
 #include "harness/learn/backbone.hpp"
+#include "harness/learn/judgement.hpp"
 #include "harness/learn/method.hpp"
 
 namespace scant {
@@ -11,6 +12,7 @@ const Catalogue& catalogue() {
     Catalogue all;
     for (const auto& [name, entry] : methods()) all.methods.emplace(name, entry.spec);
     for (const auto& [name, card] : cards()) all.datasets.emplace(name, card.spec);
+    all.judges = judge_kinds();
     all.backbones = backbone_names();
     all.is_backbone = is_backbone;
     return all;

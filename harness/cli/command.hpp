@@ -21,12 +21,20 @@ enum ExitCode { exit_done = 0, exit_failed = 1, exit_usage = 2, exit_incomplete 
 using Action = std::function<int()>;
 
 void add_run(CLI::App& app, const Globals& globals, Action& action);
+void add_curves(CLI::App& app, const Globals& globals, Action& action);
+void add_train(CLI::App& app, const Globals& globals, Action& action);
+void add_probe(CLI::App& app, const Globals& globals, Action& action);
+void add_embed(CLI::App& app, const Globals& globals, Action& action);
 void add_records(CLI::App& app, const Globals& globals, Action& action);
 void add_table(CLI::App& app, const Globals& globals, Action& action);
 void add_compare(CLI::App& app, const Globals& globals, Action& action);
 void add_report(CLI::App& app, const Globals& globals, Action& action);
+void add_regress(CLI::App& app, const Globals& globals, Action& action);
 void add_figures(CLI::App& app, const Globals& globals, Action& action);
 void add_status(CLI::App& app, const Globals& globals, Action& action);
+void add_submit(CLI::App& app, const Globals& globals, Action& action);
+void add_verify(CLI::App& app, const Globals& globals, Action& action);
+void add_leaderboard(CLI::App& app, const Globals& globals, Action& action);
 void add_list(CLI::App& app, const Globals& globals, Action& action);
 void add_show(CLI::App& app, const Globals& globals, Action& action);
 void add_check(CLI::App& app, const Globals& globals, Action& action);

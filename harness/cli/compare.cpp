@@ -4,12 +4,13 @@
 #include "harness/cli/command.hpp"
 #include "harness/core/store.hpp"
 #include "results/comparison.hpp"
+#include "results/judged.hpp"
 
 namespace scant {
 namespace {
 
 struct Flags {
-  std::string suite, metric, reference;
+  std::string suite, metric, judge, reference;
   std::filesystem::path out;
   double alpha = 0, rope = 1;
   int replicates = 10000;
@@ -18,11 +19,12 @@ struct Flags {
 int compare_methods(const Flags& flags, const Globals& globals) {
   Suite suite = read_suite(flags.suite, catalogue());
   if (!flags.metric.empty()) suite.table.metric = flags.metric;
+  if (!flags.judge.empty()) suite.table.judge = flags.judge;
   if (!flags.reference.empty()) suite.table.reference = flags.reference;
   if (flags.alpha > 0) suite.table.alpha = flags.alpha;
   const Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out, Store::Mode::read);
   const Plan plan = make_plan(suite, catalogue());
-  const std::vector<Record> records = store.records();
+  const std::vector<Record> records = judged_by(store.records(), suite.table.judge, suite);
   const Table table = make_table(suite, plan, records);
   constexpr int every_core = 0;
   const Comparison comparison = compare(table, plan, records, suite.seed, flags.replicates, every_core, flags.rope);
@@ -40,6 +42,7 @@ void add_compare(CLI::App& app, const Globals& globals, Action& action) {
   command->add_option("--out", flags->out, "Folder of the suite's store; default runs/<suite>");
   command->add_option("--metric", flags->metric, "balanced_accuracy or accuracy; default as the suite says")
       ->check(CLI::IsMember({"balanced_accuracy", "accuracy"}));
+  command->add_option("--judge", flags->judge, "Label of the judge whose scores are compared");
   command->add_option("--reference", flags->reference, "Label of the method that others are compared with");
   command->add_option("--alpha", flags->alpha, "Level of tests and intervals")->check(CLI::Range(0.0001, 0.5));
   command->add_option("--rope", flags->rope, "Differences within this many points are practically none")

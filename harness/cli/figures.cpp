@@ -6,6 +6,7 @@
 #include "harness/cli/command.hpp"
 #include "harness/core/store.hpp"
 #include "results/figures/gallery.hpp"
+#include "results/judged.hpp"
 
 namespace scant {
 namespace {
@@ -34,7 +35,7 @@ int figures(const Flags& flags, const Globals& globals) {
   if (!flags.reference.empty()) suite.table.reference = flags.reference;
   const Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out, Store::Mode::read);
   const Plan plan = make_plan(suite, catalogue());
-  const std::vector<Record> records = store.records();
+  const std::vector<Record> records = judged_by(store.records(), suite.table.judge, suite);
   const Table table = make_table(suite, plan, records);
   const Figures all = gallery({suite, plan, records, table}, flags.gallery);
   std::filesystem::create_directories(flags.folder);

@@ -21,8 +21,9 @@ int main(int argc, char** argv) {
   app.add_option("--data", globals.data, "Folder of data sets; default $SCANT_DATA, then $XDG_CACHE_HOME/scant")
       ->type_name("FOLDER");
   for (const auto add : {
-         add_run, add_records, add_table, add_compare, add_report, add_status, add_list, add_show, add_check, add_plan,
-             add_doctor, add_bank, add_figures,
+         add_run, add_train, add_probe, add_embed, add_records, add_curves, add_table, add_compare, add_regress,
+             add_report, add_status, add_list, add_show, add_check, add_plan, add_doctor, add_bank, add_figures,
+             add_submit, add_verify, add_leaderboard,
 #if SCANT_WITH_IO
              add_fetch,
 #endif

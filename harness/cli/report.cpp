@@ -9,6 +9,7 @@
 #include "harness/cli/command.hpp"
 #include "harness/cli/samples.hpp"
 #include "harness/core/store.hpp"
+#include "results/judged.hpp"
 #include "results/report/report.hpp"
 
 namespace scant {
@@ -34,7 +35,7 @@ std::filesystem::path store_folder(const Flags& flags, const Suite& suite) {
 
 Written write_page(const Flags& flags, const Globals& globals, const Suite& suite, const Plan& plan) {
   const Store store(store_folder(flags, suite), Store::Mode::read);
-  const std::vector<Record> records = store.records();
+  const std::vector<Record> records = judged_by(store.records(), suite.table.judge, suite);
   const Table table = make_table(suite, plan, records);
   ReportParts parts;
   Figures figures = report_figures(suite, plan, records, table);
@@ -48,7 +49,8 @@ Written write_page(const Flags& flags, const Globals& globals, const Suite& suit
     parts.left_out.emplace_back("images: left out as asked (--images 0)");
   }
   if (!flags.against.empty()) {
-    parts.against = make_table(suite, plan, Store(flags.against, Store::Mode::read).records());
+    parts.against =
+        make_table(suite, plan, judged_by(Store(flags.against, Store::Mode::read).records(), suite.table.judge, suite));
     parts.against_name = flags.against.filename().string();
   }
   write_file_atomically(flags.page, render_report(report_data(suite, plan, records, table, parts)));

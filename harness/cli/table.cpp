@@ -3,6 +3,7 @@
 
 #include "harness/cli/command.hpp"
 #include "harness/core/store.hpp"
+#include "results/judged.hpp"
 #include "results/published.hpp"
 #include "results/table.hpp"
 
@@ -11,14 +12,15 @@ namespace {
 
 struct Flags {
   std::string suite, format = "md", published;
-  std::string metric, reference, spread, correction;  // empty: as the suite says
-  std::vector<std::string> rows, columns;             // labels; empty: as the suite says
-  double alpha = 0;                                   // 0: as the suite says
+  std::string metric, judge, reference, spread, correction;  // empty: as the suite says
+  std::vector<std::string> rows, columns;                    // labels; empty: as the suite says
+  double alpha = 0;                                          // 0: as the suite says
   std::filesystem::path out;
 };
 
 void override_options(const Flags& flags, TableOptions& options) {
   if (!flags.metric.empty()) options.metric = flags.metric;
+  if (!flags.judge.empty()) options.judge = flags.judge;
   if (!flags.reference.empty()) options.reference = flags.reference;
   if (!flags.spread.empty()) options.spread = flags.spread;
   if (!flags.correction.empty()) options.correction = flags.correction;
@@ -38,7 +40,8 @@ int table(const Flags& flags, const Globals& globals) {
   }
   override_options(flags, suite.table);
   const Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out, Store::Mode::read);
-  const Table ours = make_table(suite, make_plan(suite, catalogue()), store.records());
+  const Table ours =
+      make_table(suite, make_plan(suite, catalogue()), judged_by(store.records(), suite.table.judge, suite));
   fmt::print("{}", published ? render_comparison(ours, *published, format) : render(ours, format));
   return ours.complete() ? exit_done : exit_incomplete;
 }
@@ -56,6 +59,7 @@ void add_table(CLI::App& app, const Globals& globals, Action& action) {
       "Compare with results/published/<NAME>.toml (or a path; the year may be left out), on the splits it is over");
   command->add_option("--metric", flags->metric, "This and what follows: default as the suite says")
       ->check(CLI::IsMember(table_metrics()));
+  command->add_option("--judge", flags->judge, "Label of the judge whose scores are shown");
   command->add_option("--row", flags->rows, "Label of a row to show; repeat it, in the table's order")
       ->allow_extra_args(false);
   command->add_option("--column", flags->columns, "Label of a column to show; repeat it, in the table's order")

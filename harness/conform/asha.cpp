@@ -1,11 +1,11 @@
 // ASHA against reference logs: rungs, every decision with its cutoff, and the winner.
-#include "harness/run/asha.hpp"
+#include "harness/core/asha.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "harness/conform/conform.hpp"
-#include "harness/run/winner.hpp"
+#include "harness/core/winner.hpp"
 
 namespace scant {
 namespace {

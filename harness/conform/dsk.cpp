@@ -5,6 +5,8 @@
 #include <regex>
 
 #include "harness/core/error.hpp"
+#include "harness/learn/schedule.hpp"
+#include "harness/learn/sgd.hpp"
 #include "methods/parts/class_centres.hpp"
 #include "methods/parts/dual_block.hpp"
 

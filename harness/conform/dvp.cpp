@@ -1,6 +1,7 @@
 // Checks of the parts of distilling visual priors: distance, margins, split normalisation, momentum contrast, and the
 // pair of networks.
 #include "harness/conform/module_case.hpp"
+#include "harness/learn/sgd.hpp"
 #include "methods/parts/feature_distillation.hpp"
 #include "methods/parts/moco.hpp"
 #include "methods/parts/split_norm.hpp"

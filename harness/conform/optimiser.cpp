@@ -3,6 +3,7 @@
 
 #include "harness/conform/module_case.hpp"
 #include "harness/core/error.hpp"
+#include "harness/learn/sgd.hpp"
 
 namespace scant {
 namespace {
@@ -70,7 +71,7 @@ void check_trace(const GoldenFile& file, const Json& golden, Comparison& compare
       build_for_conformance("xent", params, backbone_in(file.stem), static_cast<int>(images.shape.at(1)), classes,
                             static_cast<int>(images.shape.at(2)));
   to_double(method->network());
-  for (torch::Tensor& buffer : method->optimiser().buffers()) buffer.set_data(buffer.to(torch::kFloat64));
+  for (auto& [name, tensor] : method->optimiser().state()) tensor.set_data(tensor.to(torch::kFloat64));
   fill_module(method->network(), inputs.at("tensors"), seed, compare);
 
   const std::int64_t total = inputs.at("T_max");

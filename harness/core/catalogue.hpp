@@ -27,6 +27,7 @@ struct MethodSpec {
   std::vector<ParamSpec> params;
   std::vector<std::string> differences;  // what compat = "gem" does differently from "fixed"
   bool baseline = false;                 // lives in baselines/: no epochs, one report at the end
+  bool unlabelled = false;               // learns from images without labels too
 };
 
 struct DatasetSpec {
@@ -39,10 +40,14 @@ struct DatasetSpec {
   bool embedded = false;  // made by the generator, never fetched
 };
 
+/// By kind: the parameters of what can judge a trained method.
+using JudgeKinds = std::map<std::string, std::vector<ParamSpec>>;
+
 /// Everything a suite may name. std::map: listings are sorted and stable.
 struct Catalogue {
   std::map<std::string, MethodSpec> methods;
   std::map<std::string, DatasetSpec> datasets;
+  JudgeKinds judges;
   std::vector<std::string> backbones;  // families as patterns, for messages: "rn20", "wrn-D-K", ...
   bool (*is_backbone)(const std::string& name) = nullptr;
 };

@@ -112,6 +112,8 @@ Trial trial_of(const Study& study, Stage stage, const Json& params, int index) {
   // A baseline has no epochs: it is done after its first report.
   trial.epochs = study.baseline ? 1 : protocol.epochs;
   trial.augment = protocol.augment;
+  trial.judges = protocol.judges;
+  trial.unlabelled = protocol.unlabelled && study.unlabelled;
   trial.seed_base = study.suite_seed;
   trial.index = index;
   return trial;
@@ -124,6 +126,8 @@ std::string Study::id() const {
   protocol.erase("final_runs");
   // The method's resolved space below says what is searched; a shared space that it does not have decides nothing.
   protocol.erase("space");
+  // Nor do images that it cannot learn from.
+  if (!unlabelled) protocol.erase("unlabelled");
   Protocol resolved;
   resolved.space = method.space;
   const auto object = [](const Json& value) { return value.is_null() ? Json::object() : value; };
@@ -151,7 +155,7 @@ Plan make_plan(const Suite& suite, const Catalogue& catalogue) {
     for (const int split : dataset.splits) {
       for (const MethodEntry& method : suite.methods) {
         const MethodSpec& spec = catalogue.methods.at(method.name);
-        Study study{dataset, split, method, spec.baseline, {}, suite.seed};
+        Study study{dataset, split, method, spec.baseline, spec.unlabelled, {}, suite.seed};
         study.method.space = searched(spec, dataset.protocol, method);
         const std::string id = study.id();
         for (const Json& drawn : configurations(study, id, spec)) {

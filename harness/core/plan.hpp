@@ -11,8 +11,9 @@ namespace scant {
 struct Study {
   DatasetEntry dataset;
   int split = 0;
-  MethodEntry method;     // its space is resolved: what the method declares < [protocol] < the entry, minus fixed
-  bool baseline = false;  // no epochs: every trial reports once
+  MethodEntry method;       // its space is resolved: what the method declares < [protocol] < the entry, minus fixed
+  bool baseline = false;    // no epochs: every trial reports once
+  bool unlabelled = false;  // the method learns from images without labels too
   std::vector<Trial>
       tuning;  // in creation order, drawn from the study's seed; a single trial where nothing is searched
   std::uint64_t suite_seed = 0;

@@ -21,6 +21,20 @@ Json json_of(const std::vector<double>& values) {
   return array;
 }
 
+Json json_of(const TestScore& score) {
+  Json json{{"accuracy", json_of(score.accuracy)},
+            {"balanced_accuracy", json_of(score.balanced_accuracy)},
+            {"predicted", score.predicted},
+            {"truth", score.truth},
+            {"calibration", nullptr}};
+  if (score.calibration) {
+    json["calibration"] = {{"expected_error", json_of(score.calibration->expected_error)},
+                           {"brier", json_of(score.calibration->brier)},
+                           {"log_loss", json_of(score.calibration->log_loss)}};
+  }
+  return json;
+}
+
 double number(const Json& json) {
   return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
 }
@@ -29,6 +43,20 @@ std::vector<double> numbers(const Json& json) {
   std::vector<double> values;
   for (const Json& value : json) values.push_back(number(value));
   return values;
+}
+
+TestScore test_score_of(const Json& json) {
+  TestScore score{number(json.at("accuracy")),
+                  number(json.at("balanced_accuracy")),
+                  json.at("predicted").get<std::vector<int>>(),
+                  json.at("truth").get<std::vector<int>>(),
+                  {}};
+  // Absent in records of before version 0.2.
+  if (const auto found = json.find("calibration"); found != json.end() && !found->is_null()) {
+    score.calibration =
+        Calibration{number(found->at("expected_error")), number(found->at("brier")), number(found->at("log_loss"))};
+  }
+  return score;
 }
 
 }  // namespace
@@ -84,6 +112,12 @@ Cost Cost::from_json(const Json& json) {
   return cost;
 }
 
+bool collapsed(const EmbeddingCurves& diagnostics) {
+  constexpr double least = 0.02;
+  const auto found = diagnostics.find("relative_std");
+  return found != diagnostics.end() && !found->second.empty() && !(found->second.back() >= least);
+}
+
 Json Record::outcome() const {
   Json json{{"trial", trial.to_json()},
             {"study", study},
@@ -101,18 +135,10 @@ Json Record::outcome() const {
   for (const Evaluation& evaluation : validation) {
     json["validation"].push_back({{"epoch", evaluation.epoch}, {"accuracy", json_of(evaluation.accuracy)}});
   }
-  if (test) {
-    json["test"] = {{"accuracy", json_of(test->accuracy)},
-                    {"balanced_accuracy", json_of(test->balanced_accuracy)},
-                    {"predicted", test->predicted},
-                    {"truth", test->truth},
-                    {"calibration", nullptr}};
-    if (test->calibration) {
-      json["test"]["calibration"] = {{"expected_error", json_of(test->calibration->expected_error)},
-                                     {"brier", json_of(test->calibration->brier)},
-                                     {"log_loss", json_of(test->calibration->log_loss)}};
-    }
-  }
+  if (test) json["test"] = json_of(*test);
+  for (const auto& [judge, score] : test_by) json["test_by"][judge] = json_of(score);
+  for (const auto& [name, values] : diagnostics) json["diagnostics"][name] = json_of(values);
+  if (collapsed) json["collapsed"] = true;
   return json;
 }
 
@@ -135,18 +161,14 @@ Record Record::from_json(const Json& json) {
   }
   record.train_loss = numbers(json.at("train_loss"));
   record.train_accuracy = numbers(json.at("train_accuracy"));
-  if (const Json& test = json.at("test"); !test.is_null()) {
-    record.test = TestScore{number(test.at("accuracy")),
-                            number(test.at("balanced_accuracy")),
-                            test.at("predicted").get<std::vector<int>>(),
-                            test.at("truth").get<std::vector<int>>(),
-                            {}};
-    // Absent in records of before version 0.2.
-    if (const auto found = test.find("calibration"); found != test.end() && !found->is_null()) {
-      record.test->calibration =
-          Calibration{number(found->at("expected_error")), number(found->at("brier")), number(found->at("log_loss"))};
-    }
+  if (const Json& test = json.at("test"); !test.is_null()) record.test = test_score_of(test);
+  if (json.contains("test_by")) {
+    for (const auto& [judge, score] : json.at("test_by").items()) record.test_by[judge] = test_score_of(score);
   }
+  if (json.contains("diagnostics")) {
+    for (const auto& [name, values] : json.at("diagnostics").items()) record.diagnostics[name] = numbers(values);
+  }
+  record.collapsed = json.value("collapsed", false);
   json.at("test_openings").get_to(record.test_openings);
   json.at("data_digest").get_to(record.data_digest);
   json.at("split_digest").get_to(record.split_digest);

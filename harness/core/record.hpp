@@ -1,5 +1,6 @@
 // What is kept of a trial: outcome, cost, environment.
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,13 @@ struct TestScore {
   std::optional<Calibration> calibration;      // nothing where the method's scores are no probabilities
 };
 
+/// What a representation looks like after each epoch, by the names of learn/probe's diagnostics.
+using EmbeddingCurves = std::map<std::string, std::vector<double>>;
+
+/// Whether the last epoch's embedding points in one direction for all images: "relative_std", the standard deviation of
+/// its unit vectors over what vectors spread over the sphere have, is below 2 %, or no number.
+bool collapsed(const EmbeddingCurves& diagnostics);
+
 struct Record {
   Trial trial;
   std::string study;  // Study::id()
@@ -55,7 +63,10 @@ struct Record {
   int epochs_done = 0;
   std::vector<Evaluation> validation;              // only where a decision needed one
   std::vector<double> train_loss, train_accuracy;  // per epoch, running averages in training mode
-  std::optional<TestScore> test;
+  std::optional<TestScore> test;                   // by the trial's first judge
+  std::map<std::string, TestScore> test_by;        // by its other judges' labels, from the same opening
+  EmbeddingCurves diagnostics;                     // per epoch; empty for methods without
+  bool collapsed = false;                          // the embedding is the same for all images
   int test_openings = 0;
   std::string data_digest, split_digest;  // SHA-256 of the bank's pixels and labels, and of the split's indices
   std::string parameters_digest;          // SHA-256 of the trained tensors: what "bit for bit" is checked by

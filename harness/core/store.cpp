@@ -125,6 +125,7 @@ struct Store::State {
   Database file;
   Database& database;  // the same, with its schema checked; the statements below need the tables
   std::mutex mutex;    // guards all statements
+  std::function<void(const Record&)> told;
   Statement find{database, "SELECT body, openings FROM records WHERE trial = ?"};
   Statement all{database,
                 "SELECT body, openings, claims.study FROM claims JOIN records USING (trial) "
@@ -175,7 +176,12 @@ int Store::put(const Record& record) {
   const auto openings = static_cast<int>(use.integer(0));
   // A statement with RETURNING commits when it is stepped to its end.
   use.step();
+  if (state_->told) state_->told(record);
   return openings;
+}
+
+void Store::on_put(std::function<void(const Record&)> told) {
+  state_->told = std::move(told);
 }
 
 void Store::claim(const std::string& trial_id, const std::string& study) {

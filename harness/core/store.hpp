@@ -2,6 +2,7 @@
 // moment loses nothing that was written.
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ class Store {
   /// Writes the record and, if it carries a test score, counts the opening, in one transaction. Returns the openings so
   /// far.
   int put(const Record& record);
+  /// Called after every put with its record, in the thread that put it and under the store's lock, so it must not use
+  /// the store. Set before other threads do.
+  void on_put(std::function<void(const Record&)> told);
   /// Says that a trial, trained for another study, is one of this study's as well: its record is the study's too.
   void claim(const std::string& trial_id, const std::string& study);
 

@@ -70,6 +70,7 @@ void read_table(TableReader& top, Suite& suite) {
   labels.clear();
   for (const DatasetEntry& dataset : suite.datasets) labels.push_back(dataset.label);
   reader.read_names("columns", suite.table.columns, labels);
+  reader.read_name("judge", suite.table.judge, judge_labels(suite));
   reader.finish();
 }
 
@@ -79,6 +80,16 @@ const std::vector<std::string>& table_metrics() {
   static const std::vector<std::string> names{"balanced_accuracy", "accuracy", "macro_f1",
                                               "calibration_error", "brier",    "log_loss"};
   return names;
+}
+
+std::vector<std::string> judge_labels(const Suite& suite) {
+  std::vector<std::string> labels;
+  for (const DatasetEntry& dataset : suite.datasets) {
+    for (const Judge& judge : dataset.protocol.judges) {
+      if (std::find(labels.begin(), labels.end(), judge.label) == labels.end()) labels.push_back(judge.label);
+    }
+  }
+  return labels;
 }
 
 Suite parse_suite(const std::string& text, const std::string& file, const Catalogue& catalogue) {

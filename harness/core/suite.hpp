@@ -17,6 +17,16 @@ struct Budget {
   Json to_json() const;
 };
 
+/// By what a trained method is scored: its own predictions, or what is read off its embedding.
+struct Judge {
+  std::string label = "own";  // unique in a suite; default: the kind
+  std::string kind = "own";   // one of the catalogue's judges
+  Json params = Json::object();
+  Json to_json() const;
+  static Judge from_json(const Json&);
+  bool operator==(const Judge&) const = default;
+};
+
 /// Everything that is the same for all methods on one dataset. [protocol] in the suite sets it, a [[datasets]] entry
 /// overrides it.
 struct Protocol {
@@ -34,6 +44,9 @@ struct Protocol {
   int virtual_workers = 4;      // trials of a study that are alive at once; part of the protocol, see VirtualOrder
   std::string winner = "last";  // last | max_rung: which report of a trial the winner is chosen by
   int final_runs = 10;
+  std::vector<Judge> judges{Judge{}};  // the first decides in tuning; each scores every final run
+  bool unlabelled = false;  // methods that can also learn from the training pool's images outside the split, without
+                            // their labels
   Budget budget;
   std::map<std::string, Space> space;  // by parameter name; overrides what methods declare
   Json to_json() const;
@@ -63,6 +76,7 @@ struct TableOptions {
   std::string metric = "balanced_accuracy";  // one of table_metrics()
   std::vector<std::string> rows, columns;    // labels of what is shown, in this order; empty: everything
   std::vector<RowGroup> groups;              // in this order, rows of no group before them
+  std::string judge;                         // label of the judge whose scores are shown; "" = the first
   std::string reference;                     // label of the row that others are compared with; "" = the first
   std::string spread = "population";  // of the runs: population or sample (standard deviation), standard-error (of the
                                       // mean, splits as a random effect where there are several)
@@ -70,6 +84,10 @@ struct TableOptions {
   std::string correction = "holm";    // for the number of tests: none, holm, benjamini-hochberg
   int decimals = 2;
 };
+
+/// Null for the default, own predictions alone: it leaves identities as they were before there were judges.
+Json judges_json(const std::vector<Judge>& judges);
+std::vector<Judge> judges_from(const Json& json);
 
 /// What a table can be over: balanced_accuracy, accuracy, macro_f1, calibration_error, brier, log_loss.
 const std::vector<std::string>& table_metrics();
@@ -82,6 +100,9 @@ struct Suite {
   TableOptions table;
   std::string digest;  // SHA-256 of the file's bytes
 };
+
+/// Labels of all judges of its data sets, each once, in their order.
+std::vector<std::string> judge_labels(const Suite& suite);
 
 /// Parses and checks a suite file. Throws InputError whose message lists every error at once, each with line, column
 /// and the nearest known name.

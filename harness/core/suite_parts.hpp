@@ -19,6 +19,9 @@ void read_protocol(TableReader& table, const Catalogue& catalogue, Protocol& pro
 /// Search spaces by parameter name, checked for their form.
 std::map<std::string, Space> read_space(const toml::table& table, Problems& problems);
 
+/// Judges by name, or as { kind = "knn", k = 20, label = "20-NN" }.
+std::vector<Judge> read_judges(const toml::array& array, const Catalogue& catalogue, Problems& problems);
+
 /// Training-time geometry: { kind = "shift", pad = 4, hflip = true }. Cards state theirs in the same words.
 void read_augment(const toml::table& table, Augment& out, Problems& problems);
 

@@ -120,6 +120,10 @@ void read_protocol(TableReader& table, const Catalogue& catalogue, Protocol& pro
   table.read("virtual_workers", protocol.virtual_workers, 1);
   table.read_name("winner", protocol.winner, {"last", "max_rung"});
   table.read("final_runs", protocol.final_runs, 1);
+  table.read("unlabelled", protocol.unlabelled);
+  if (const toml::array* judges = table.array("judges")) {
+    protocol.judges = read_judges(*judges, catalogue, table.problems());
+  }
   if (const toml::table* budget = table.table("budget")) {
     TableReader reader(*budget, "budget", table.problems());
     reader.read("device_seconds", protocol.budget.device_seconds, 0.0, std::numeric_limits<double>::max());
@@ -139,21 +143,24 @@ Json Budget::to_json() const {
 Json Protocol::to_json() const {
   Json spaces = Json::object();
   for (const auto& [name, one] : space) spaces[name] = one.to_json();
-  return {{"backbone", backbone},
-          {"epochs", epochs},
-          {"augment", augment.to_json()},
-          {"precision", precision},
-          {"compat", compat},
-          {"trials", trials},
-          {"grace", grace},
-          {"reduction", reduction},
-          {"early_stopping", early_stopping},
-          {"average_last", average_last},
-          {"virtual_workers", virtual_workers},
-          {"winner", winner},
-          {"final_runs", final_runs},
-          {"budget", budget.to_json()},
-          {"space", spaces}};
+  Json json{{"backbone", backbone},
+            {"epochs", epochs},
+            {"augment", augment.to_json()},
+            {"precision", precision},
+            {"compat", compat},
+            {"trials", trials},
+            {"grace", grace},
+            {"reduction", reduction},
+            {"early_stopping", early_stopping},
+            {"average_last", average_last},
+            {"virtual_workers", virtual_workers},
+            {"winner", winner},
+            {"final_runs", final_runs},
+            {"budget", budget.to_json()},
+            {"space", spaces}};
+  if (const Json judged = judges_json(judges); !judged.is_null()) json["judges"] = judged;
+  if (unlabelled) json["unlabelled"] = true;
+  return json;
 }
 
 }  // namespace scant

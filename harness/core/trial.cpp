@@ -29,6 +29,8 @@ Json Trial::to_json() const {
             {"seed", seed_base},
             {"index", index}};
   if (stage == Stage::tune) json["study"] = study;
+  if (const Json judged = judges_json(judges); !judged.is_null()) json["judges"] = judged;
+  if (unlabelled) json["unlabelled"] = true;
   return json;
 }
 
@@ -50,6 +52,8 @@ Trial Trial::from_json(const Json& json) {
   json.at("seed").get_to(trial.seed_base);
   json.at("index").get_to(trial.index);
   if (trial.stage == Stage::tune) json.at("study").get_to(trial.study);
+  if (json.contains("judges")) trial.judges = judges_from(json.at("judges"));
+  trial.unlabelled = json.value("unlabelled", false);
   return trial;
 }
 

@@ -21,6 +21,8 @@ struct Trial {
   std::string backbone, precision, compat;
   int epochs = 0;  // planned; the cosine schedule is laid out for this many
   Augment augment;
+  std::vector<Judge> judges{Judge{}};
+  bool unlabelled = false;      // trains on the images outside the split as well
   std::uint64_t seed_base = 0;  // the suite's seed
   int index = 0;                // configuration number (tune) or repetition (final)
   /// Study::id() of a tuning trial, whose end the study's decisions decide; empty for a final run, which is the same

@@ -1,4 +1,4 @@
-// Pillow's separable triangle filter on planar 8-bit images, and plain bilinear on floats.
+// Pillow's separable filters on planar 8-bit and float images, and plain bilinear on floats.
 #include "harness/data/resize.hpp"
 
 #include <fmt/format.h>
@@ -18,18 +18,22 @@ struct Window {
   int begin = 0, size = 0;
 };
 
-void resize_window(const std::uint8_t* image, int channels, int height, int width, const Box& box, int full_height,
-                   int full_width, Window vertical, Window horizontal, std::uint8_t* out,
-                   std::vector<std::uint8_t>& scratch) {
+void check_box(int height, int width, const Box& box, int out_height, int out_width) {
   if (box.top < 0 || box.left < 0 || box.height <= 0 || box.width <= 0 || box.top + box.height > height ||
-      box.left + box.width > width || full_height <= 0 || full_width <= 0) {
+      box.left + box.width > width || out_height <= 0 || out_width <= 0) {
     throw InputError(fmt::format("cannot resize the box {} x {} at ({}, {}) of a {} x {} image to {} x {}", box.height,
-                                 box.width, box.top, box.left, height, width, full_height, full_width));
+                                 box.width, box.top, box.left, height, width, out_height, out_width));
   }
+}
+
+void resize_window(const std::uint8_t* image, int channels, int height, int width, const Box& box, int full_height,
+                   int full_width, Window vertical, Window horizontal, Filter filter, std::uint8_t* out,
+                   std::vector<std::uint8_t>& scratch) {
+  check_box(height, width, box, full_height, full_width);
   const Kernel kernel = best_kernel();
-  const ResizeAxis rows = resize_axis(box.height, full_height);
+  const ResizeAxis rows = resize_axis(box.height, full_height, filter);
   const PackedAxis columns =
-      pack_axis(resize_axis(box.width, full_width), box.width, horizontal.begin, horizontal.size);
+      pack_axis(resize_axis(box.width, full_width, filter), box.width, horizontal.begin, horizontal.size);
   const auto first_row = [&](int y) { return rows.first[static_cast<std::size_t>(vertical.begin + y)]; };
   const auto row_count = [&](int y) { return rows.count[static_cast<std::size_t>(vertical.begin + y)]; };
   const int top = first_row(0);
@@ -59,45 +63,101 @@ void resize_window(const std::uint8_t* image, int channels, int height, int widt
   }
 }
 
-}  // namespace
+/// How far from its centre a filter reaches at scale 1.
+double reach_of(Filter filter) {
+  return filter == Filter::bilinear ? 1.0 : 2.0;
+}
 
-ResizeAxis resize_axis(int in, int out) {
-  // Pillow, src/libImaging/Resample.c: precompute_coeffs and normalize_coeffs_8bpc, in the same order of operations.
-  ResizeAxis axis;
+/// The filter at a distance >= 0 from its centre.
+double weight_at(Filter filter, double x) {
+  if (filter == Filter::bilinear) return x < 1.0 ? 1.0 - x : 0.0;
+  constexpr double a = -0.5;
+  if (x < 1.0) return ((a + 2.0) * x - (a + 3.0)) * x * x + 1;
+  return x < 2.0 ? (((x - 5) * x + 8) * x - 4) * a : 0.0;
+}
+
+/// Which inputs an output sees, and with which weights; the weights sum to 1.
+struct Taps {
+  int first = 0;
+  std::vector<double> weights;
+};
+
+/// Taps of output `i`, into `taps`, whose memory is reused.
+void taps_of(int in, int out, Filter filter, int i, Taps& taps) {
+  // Pillow, src/libImaging/Resample.c: precompute_coeffs, in the same order of operations.
   const double scale = static_cast<double>(in) / out;
   const double filter_scale = std::max(scale, 1.0);
-  const double reach = filter_scale;  // the triangle's half width is 1
+  const double reach = reach_of(filter) * filter_scale;
+  const double center = (i + 0.5) * scale;
+  const double inverse = 1.0 / filter_scale;
+  taps.first = std::max(0, static_cast<int>(center - reach + 0.5));
+  const int count = std::min(in, static_cast<int>(center + reach + 0.5)) - taps.first;
+  taps.weights.resize(static_cast<std::size_t>(count));
+  double total = 0;
+  for (int k = 0; k < count; ++k) {
+    const double weight = weight_at(filter, std::abs((k + taps.first - center + 0.5) * inverse));
+    taps.weights[static_cast<std::size_t>(k)] = weight;
+    total += weight;
+  }
+  for (double& weight : taps.weights) weight /= total;
+}
+
+}  // namespace
+
+ResizeAxis resize_axis(int in, int out, Filter filter) {
+  ResizeAxis axis;
+  const double reach = reach_of(filter) * std::max(static_cast<double>(in) / out, 1.0);
   axis.support = static_cast<int>(std::ceil(reach)) * 2 + 1;
   axis.first.resize(static_cast<std::size_t>(out));
   axis.count.resize(static_cast<std::size_t>(out));
   axis.weight.resize(static_cast<std::size_t>(out) * static_cast<std::size_t>(axis.support));
-  std::vector<double> weights(static_cast<std::size_t>(axis.support));
+  Taps taps;
   for (int i = 0; i < out; ++i) {
-    const double center = (i + 0.5) * scale;
-    const double inverse = 1.0 / filter_scale;
-    const int first = std::max(0, static_cast<int>(center - reach + 0.5));
-    const int count = std::min(in, static_cast<int>(center + reach + 0.5)) - first;
-    double total = 0;
-    for (int k = 0; k < count; ++k) {
-      const double distance = std::abs((k + first - center + 0.5) * inverse);
-      weights[static_cast<std::size_t>(k)] = distance < 1.0 ? 1.0 - distance : 0.0;
-      total += weights[static_cast<std::size_t>(k)];
-    }
-    axis.first[static_cast<std::size_t>(i)] = first;
-    axis.count[static_cast<std::size_t>(i)] = count;
+    taps_of(in, out, filter, i, taps);
+    axis.first[static_cast<std::size_t>(i)] = taps.first;
+    axis.count[static_cast<std::size_t>(i)] = static_cast<int>(taps.weights.size());
     std::int32_t* fixed = axis.weight.data() + static_cast<std::ptrdiff_t>(i) * axis.support;
-    for (int k = 0; k < count; ++k) {
-      const double weight = weights[static_cast<std::size_t>(k)] / total;
-      fixed[k] = static_cast<std::int32_t>(0.5 + weight * (1 << 22));
+    for (const double weight : taps.weights) {
+      *fixed++ = static_cast<std::int32_t>((weight < 0 ? -0.5 : 0.5) + weight * (1 << 22));
     }
   }
   return axis;
 }
 
 void resize_u8(const std::uint8_t* image, int channels, int height, int width, const Box& box, int out_height,
-               int out_width, std::uint8_t* out, std::vector<std::uint8_t>& scratch) {
-  resize_window(image, channels, height, width, box, out_height, out_width, {0, out_height}, {0, out_width}, out,
-                scratch);
+               int out_width, std::uint8_t* out, std::vector<std::uint8_t>& scratch, Filter filter) {
+  resize_window(image, channels, height, width, box, out_height, out_width, {0, out_height}, {0, out_width}, filter,
+                out, scratch);
+}
+
+void resample_f32(const float* image, int channels, int height, int width, const Box& box, int out_height,
+                  int out_width, Filter filter, float* out, std::vector<float>& scratch) {
+  check_box(height, width, box, out_height, out_width);
+  // Columns first, as with bytes. Rows of `scratch` are the box's.
+  scratch.resize(static_cast<std::size_t>(box.height) * static_cast<std::size_t>(out_width));
+  std::vector<Taps> columns(static_cast<std::size_t>(out_width)), rows(static_cast<std::size_t>(out_height));
+  for (int x = 0; x < out_width; ++x) taps_of(box.width, out_width, filter, x, columns[static_cast<std::size_t>(x)]);
+  for (int y = 0; y < out_height; ++y) taps_of(box.height, out_height, filter, y, rows[static_cast<std::size_t>(y)]);
+  const auto weighed = [](const float* from, std::ptrdiff_t stride, const Taps& taps) {
+    double sum = 0;
+    from += taps.first * stride;
+    for (const double weight : taps.weights) {
+      sum += weight * static_cast<double>(*from);
+      from += stride;
+    }
+    return static_cast<float>(sum);
+  };
+  for (int c = 0; c < channels; ++c) {
+    const float* plane = image + (static_cast<std::int64_t>(c) * height + box.top) * width + box.left;
+    float* to = scratch.data();
+    for (int y = 0; y < box.height; ++y) {
+      const float* row = plane + static_cast<std::ptrdiff_t>(y) * width;
+      for (const Taps& taps : columns) *to++ = weighed(row, 1, taps);
+    }
+    for (const Taps& taps : rows) {
+      for (int x = 0; x < out_width; ++x) *out++ = weighed(scratch.data() + x, out_width, taps);
+    }
+  }
 }
 
 void test_view_u8(const std::uint8_t* image, int channels, int height, int width, int size, std::uint8_t* out,
@@ -106,7 +166,7 @@ void test_view_u8(const std::uint8_t* image, int channels, int height, int width
   const Box box = center_box(full_height, full_width, size);
   if (full_height != height || full_width != width) {
     resize_window(image, channels, height, width, {0, 0, height, width}, full_height, full_width, {box.top, size},
-                  {box.left, size}, out, scratch);
+                  {box.left, size}, Filter::bilinear, out, scratch);
     return;
   }
   for (int c = 0; c < channels; ++c) {

@@ -1,5 +1,5 @@
-// Pillow's bilinear resize (a triangle filter whose support grows with the reduction) and torchvision's crop rules, bit
-// for bit on 8-bit images.
+// Pillow's bilinear and bicubic resize (filters whose support grows with the reduction) and torchvision's crop rules,
+// bit for bit on 8-bit images.
 #pragma once
 #include <cstdint>
 #include <utility>
@@ -14,6 +14,8 @@ struct Box {
   int top = 0, left = 0, height = 0, width = 0;
 };
 
+enum class Filter { bilinear, bicubic };
+
 /// One axis of Pillow's resize: output i is the sum over k < count[i] of weight[i*support + k] * input[first[i] + k].
 /// Weights are 22-bit fixed point, as Pillow's 8-bit path uses them.
 struct ResizeAxis {
@@ -22,12 +24,15 @@ struct ResizeAxis {
   std::vector<std::int32_t> weight;
 };
 /// `in` pixels (already cropped) to `out` pixels.
-ResizeAxis resize_axis(int in, int out);
+ResizeAxis resize_axis(int in, int out, Filter filter = Filter::bilinear);
 
 /// Resizes the box of a planar 8-bit image (channels x height x width) to channels x out_height x out_width: horizontal
 /// pass, 8-bit rounding, vertical pass. `scratch` is reused between calls.
 void resize_u8(const std::uint8_t* image, int channels, int height, int width, const Box& box, int out_height,
-               int out_width, std::uint8_t* out, std::vector<std::uint8_t>& scratch);
+               int out_width, std::uint8_t* out, std::vector<std::uint8_t>& scratch, Filter filter = Filter::bilinear);
+/// The same filters on floats, without rounding and without limits: Pillow's mode "F".
+void resample_f32(const float* image, int channels, int height, int width, const Box& box, int out_height,
+                  int out_width, Filter filter, float* out, std::vector<float>& scratch);
 
 /// Test-time view of a planar 8-bit image: shorter side to `size`, centre crop; channels x size x size.
 void test_view_u8(const std::uint8_t* image, int channels, int height, int width, int size, std::uint8_t* out,

@@ -16,10 +16,10 @@ namespace {
 constexpr int kPrecision = 22;  // Pillow's PRECISION_BITS: 32 - 8 - 2
 constexpr std::int32_t kHalf = 1 << (kPrecision - 1);
 
-// Weights are not negative and sum to 2^22 up to half a unit per tap, so a sum of 8-bit pixels never passes 255 after
-// the shift (below 16000 taps) and needs no clipping.
+// Weights sum to 2^22 up to half a unit per tap, and their negative ones (bicubic) to no less than -0.2 * 2^22, so that
+// sums of 8-bit pixels fit 32 bits; what lies outside 0..255 is cut off.
 std::uint8_t shifted(std::int32_t sum) {
-  return static_cast<std::uint8_t>(sum >> kPrecision);
+  return static_cast<std::uint8_t>(std::clamp(sum >> kPrecision, 0, 255));
 }
 
 void horizontal_portable(const std::uint8_t* in, std::int64_t in_stride, int rows, const PackedAxis& axis,
@@ -81,9 +81,9 @@ __attribute__((target("avx2"))) inline __m256i load32(const void* from) {
   return _mm256_loadu_si256(static_cast<const __m256i*>(from));
 }
 
-/// Sums of 16-bit halves to pixels: (256 high + low) >> 22, in the low half of each 32-bit lane.
+/// Sums of 16-bit halves to pixels: (256 high + low) >> 22, in 32-bit lanes; packing cuts off what is no byte.
 __attribute__((target("avx2"))) inline __m256i join(__m256i high, __m256i low) {
-  return _mm256_srli_epi32(_mm256_add_epi32(_mm256_slli_epi32(high, 8), low), kPrecision);
+  return _mm256_srai_epi32(_mm256_add_epi32(_mm256_slli_epi32(high, 8), low), kPrecision);
 }
 
 /// Eight outputs at a time; multiply-adds of 16-bit halves weigh four pixels of each.
@@ -125,7 +125,7 @@ __attribute__((target("avx2"))) void vertical_avx2(const std::uint8_t* rows, std
     for (int k = 0; k < count; k += 2) {
       const bool pair = k + 1 < count;
       const std::int32_t w0 = weight[k], w1 = pair ? weight[k + 1] : 0;
-      const __m256i high = _mm256_set1_epi32((w1 >> 8) << 16 | w0 >> 8);
+      const __m256i high = _mm256_set1_epi32((w1 >> 8) << 16 | (w0 >> 8 & 0xffff));
       const __m256i low = _mm256_set1_epi32((w1 & 0xff) << 16 | (w0 & 0xff));
       const std::uint8_t* row = rows + k * stride + x;
       const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(row));

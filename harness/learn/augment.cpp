@@ -116,6 +116,45 @@ void write_resized(const ImageBank& bank, std::int64_t index, const Box& box, bo
   }
 }
 
+template <class T>
+void write_oriented(const T* image, int channels, int height, int width, const Orientation& orientation, float* out) {
+  // The source of output (y, x) is first + y * down + x * right.
+  const std::int64_t row = orientation.vflip ? -width : width, column = orientation.hflip ? -1 : 1;
+  const std::int64_t last_row = (height - 1) * row, last_column = (width - 1) * column;
+  const std::int64_t corner = (orientation.vflip ? -last_row : 0) + (orientation.hflip ? -last_column : 0);
+  std::int64_t first = corner, down = row, right = column;
+  if (orientation.turns == 1) first = corner + last_column, down = -column, right = row;
+  if (orientation.turns == 2) first = corner + last_row + last_column, down = -row, right = -column;
+  if (orientation.turns == 3) first = corner + last_row, down = column, right = -row;
+  const bool lies = orientation.turns % 2 != 0;
+  const int out_height = lies ? width : height, out_width = lies ? height : width;
+  for (int c = 0; c < channels; ++c, image += static_cast<std::int64_t>(height) * width) {
+    for (int y = 0; y < out_height; ++y) {
+      const T* from = image + first + y * down;
+      for (int x = 0; x < out_width; ++x) *out++ = static_cast<float>(from[x * right]);
+    }
+  }
+}
+template void write_oriented(const std::uint8_t*, int, int, int, const Orientation&, float*);
+template void write_oriented(const float*, int, int, int, const Orientation&, float*);
+
+void write_view(const ImageBank& bank, std::int64_t index, const Box& box, const Orientation& orientation, int side,
+                Filter filter, float* out, ResizeScratch& scratch) {
+  const ImageShape& shape = bank.shapes[static_cast<std::size_t>(index)];
+  const std::size_t values = static_cast<std::size_t>(bank.channels) * static_cast<std::size_t>(side) * side;
+  if (bank.type == PixelType::u8) {
+    scratch.resized.resize(values);
+    resize_u8(bank.image<std::uint8_t>(index), bank.channels, shape.height, shape.width, box, side, side,
+              scratch.resized.data(), scratch.rows, filter);
+    write_oriented(scratch.resized.data(), bank.channels, side, side, orientation, out);
+  } else {
+    scratch.resized_f32.resize(values);
+    resample_f32(as_float(bank, index, scratch.raw), bank.channels, shape.height, shape.width, box, side, side, filter,
+                 scratch.resized_f32.data(), scratch.rows_f32);
+    write_oriented(scratch.resized_f32.data(), bank.channels, side, side, orientation, out);
+  }
+}
+
 ImageBank sub_bank(const ImageBank& bank, const std::vector<std::int64_t>& indices) {
   ImageBank result;
   result.type = bank.type;

@@ -1,16 +1,15 @@
 // Samples: which images, in which order, with which random geometry; the pixels themselves are augment.cpp's work.
 #include "harness/learn/batches.hpp"
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
+#include <limits>
 #include <numeric>
 
 #include "harness/core/error.hpp"
 #include "harness/core/random.hpp"
-#include "harness/learn/augment.hpp"
+#include "harness/learn/samples_state.hpp"
 
 namespace scant {
 namespace {
@@ -30,75 +29,15 @@ int own_side(const ImageBank& bank, const std::vector<std::int64_t>& indices) {
   return first.height;
 }
 
-/// One sequence of draws for each image and view. Epochs below 2^24, views below 2^8.
-Random draws_of(std::uint64_t seed, int epoch, std::int64_t position, int view) {
-  return Random(seed, static_cast<std::uint64_t>(epoch) << 40 | static_cast<std::uint64_t>(view) << 32 |
-                          static_cast<std::uint64_t>(position));
-}
-
 }  // namespace
 
-struct Samples::State {
-  explicit State(torch::Device where) : device(where) {}
-
-  std::shared_ptr<const ImageBank> bank;
-  std::vector<std::int64_t> indices;
-  Augment augment;
-  Normalisation normalisation;
-  torch::Device device;
-  torch::Tensor labels;
-  int side = 0;
-  mutable std::once_flag prepare_once;
-  mutable ImageBank prepared_;
-
-  /// This view's images before crop, flip and normalisation: as they are, or brought to the augmentation's size once.
-  const ImageBank& prepared() const {
-    std::call_once(prepare_once, [this] {
-      const ImageBank own = sub_bank(*bank, indices);
-      const int pad = augment.kind == Augment::Kind::shift ? augment.pad : 0;
-      if (augment.size == 0) {
-        prepared_ = own;
-      } else if (pad > 0) {
-        prepared_ = with_shorter_side(own, augment.size + 2 * pad);
-      } else {
-        prepared_ = at_test_size(own, augment.size);
-      }
-    });
-    return prepared_;
-  }
-
-  /// Runs write(i, out of image i) for `count` images and returns the batch on the device.
-  template <class Write>
-  Batch assemble(std::int64_t count, const Write& write) const {
-    const bool on_host = device.is_cpu();
-    const auto options = torch::TensorOptions().pinned_memory(!on_host);
-    Batch batch;
-    batch.images = torch::empty({count, bank->channels, side, side}, options.dtype(torch::kFloat32));
-    batch.labels = torch::empty({count}, options.dtype(torch::kInt64));
-    batch.indices.resize(static_cast<std::size_t>(count));
-    float* pixels = batch.images.data_ptr<float>();
-    const std::int64_t stride = static_cast<std::int64_t>(bank->channels) * side * side;
-    at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) { write(begin, end, pixels, stride); });
-    if (!on_host) batch.images = batch.images.to(device, /*non_blocking=*/true);
-    return batch;
-  }
-
-  /// Fills in labels and bank indices; position_of(i) is the i-th image's place in this view.
-  template <class PositionOf>
-  void label(Batch& batch, const PositionOf& position_of) const {
-    const std::int64_t* from = labels.data_ptr<std::int64_t>();
-    std::int64_t* to = batch.labels.data_ptr<std::int64_t>();
-    for (std::size_t i = 0; i < batch.indices.size(); ++i) {
-      const std::int64_t position = position_of(i);
-      to[i] = from[position];
-      batch.indices[i] = indices[static_cast<std::size_t>(position)];
-    }
-    if (!device.is_cpu()) batch.labels = batch.labels.to(device, /*non_blocking=*/true);
-  }
-};
-
 Samples::Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t> indices, Augment augment,
-                 Normalisation normalisation, torch::Device device) {
+                 Normalisation normalisation, torch::Device device)
+    : Samples(std::move(bank), std::move(indices), std::numeric_limits<std::int64_t>::max(), augment,
+              std::move(normalisation), device) {}
+
+Samples::Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t> indices, std::int64_t labelled,
+                 Augment augment, Normalisation normalisation, torch::Device device) {
   if (augment.kind == Augment::Kind::resized_crop && augment.size <= 0) {
     throw InputError("augment kind \"resized-crop\" needs a size");
   }
@@ -115,7 +54,10 @@ Samples::Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t
   }
   auto labels = torch::empty({static_cast<std::int64_t>(indices.size())}, torch::kInt64);
   std::int64_t* to = labels.data_ptr<std::int64_t>();
-  for (std::size_t i = 0; i < indices.size(); ++i) to[i] = bank->labels.at(static_cast<std::size_t>(indices[i]));
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const bool known = static_cast<std::int64_t>(i) < labelled;
+    to[i] = known ? bank->labels.at(static_cast<std::size_t>(indices[i])) : -1;
+  }
   auto state = std::make_shared<State>(device);
   state->bank = std::move(bank);
   state->indices = std::move(indices);
@@ -124,6 +66,13 @@ Samples::Samples(std::shared_ptr<const ImageBank> bank, std::vector<std::int64_t
   state->labels = labels;
   state->side = side;
   state_ = state;
+}
+
+Samples Samples::subset(const std::vector<std::int64_t>& positions) const {
+  state_->check(positions);
+  std::vector<std::int64_t> chosen;
+  for (const std::int64_t position : positions) chosen.push_back(state_->indices[static_cast<std::size_t>(position)]);
+  return {state_->bank, std::move(chosen), state_->augment, state_->normalisation, state_->device};
 }
 
 std::int64_t Samples::size() const {
@@ -150,6 +99,14 @@ const std::vector<std::int64_t>& Samples::indices() const {
   return state_->indices;
 }
 
+torch::Device Samples::device() const {
+  return state_->device;
+}
+
+bool Samples::has_colours() const {
+  return state_->has_colours();
+}
+
 torch::Tensor Samples::labels() const {
   return state_->labels;
 }
@@ -164,11 +121,7 @@ std::vector<std::int64_t> Samples::order(std::uint64_t seed, int epoch) const {
 Batch Samples::augmented(const std::vector<std::int64_t>& positions, std::uint64_t seed, int epoch, int view) const {
   const State& state = *state_;
   const Augment& augment = state.augment;
-  for (const std::int64_t position : positions) {
-    if (position < 0 || position >= size()) {
-      throw std::out_of_range(fmt::format("position {} of a view with {} images", position, size()));
-    }
-  }
+  state.check(positions);
   const bool resized = augment.kind == Augment::Kind::resized_crop;
   const ImageBank& source = resized ? *state.bank : state.prepared();
   const PixelScale scale = pixel_scale(state.normalisation, source.type);
@@ -201,8 +154,14 @@ Batch Samples::augmented(const std::vector<std::int64_t>& positions, std::uint64
       }
     }
   };
-  Batch batch = state.assemble(static_cast<std::int64_t>(positions.size()), write);
-  state.label(batch, [&](std::size_t i) { return positions[i]; });
+  Batch batch = labelled(positions, epoch);
+  batch.images = state.assemble(static_cast<std::int64_t>(positions.size()), state.side, write);
+  return batch;
+}
+
+Batch Samples::labelled(const std::vector<std::int64_t>& positions, int epoch) const {
+  state_->check(positions);
+  Batch batch = state_->label(static_cast<std::int64_t>(positions.size()), [&](std::size_t i) { return positions[i]; });
   batch.epoch = epoch;
   return batch;
 }
@@ -221,8 +180,8 @@ Batch Samples::plain(std::int64_t begin, std::int64_t end) const {
       write_window(source, begin + i, {box.top, box.left, false, false}, state.side, scale, pixels + i * stride);
     }
   };
-  Batch batch = state.assemble(end - begin, write);
-  state.label(batch, [&](std::size_t i) { return begin + static_cast<std::int64_t>(i); });
+  Batch batch = state.label(end - begin, [&](std::size_t i) { return begin + static_cast<std::int64_t>(i); });
+  batch.images = state.assemble(end - begin, state.side, write);
   return batch;
 }
 

@@ -3,35 +3,27 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstring>
-#include <set>
+#include <utility>
 
 #include "harness/core/error.hpp"
 #include "harness/core/hash.hpp"
-#include "harness/data/safetensors.hpp"
 
 namespace scant {
 namespace {
 
+constexpr std::array dtypes{std::pair{"F32", torch::kFloat32},   std::pair{"F64", torch::kFloat64},
+                            std::pair{"BF16", torch::kBFloat16}, std::pair{"F16", torch::kFloat16},
+                            std::pair{"I64", torch::kInt64},     std::pair{"I32", torch::kInt32},
+                            std::pair{"I16", torch::kInt16},     std::pair{"I8", torch::kInt8},
+                            std::pair{"U8", torch::kUInt8},      std::pair{"BOOL", torch::kBool}};
+
 const char* dtype_name(torch::ScalarType type) {
-  switch (type) {
-    case torch::kFloat32:
-      return "F32";
-    case torch::kFloat64:
-      return "F64";
-    case torch::kBFloat16:
-      return "BF16";
-    case torch::kInt64:
-      return "I64";
-    case torch::kInt32:
-      return "I32";
-    case torch::kUInt8:
-      return "U8";
-    case torch::kBool:
-      return "BOOL";
-    default:
-      throw std::logic_error(fmt::format("a checkpoint has no name for tensors of type {}", toString(type)));
+  for (const auto& [name, known] : dtypes) {
+    if (known == type) return name;
   }
+  throw std::logic_error(fmt::format("a checkpoint has no name for tensors of type {}", toString(type)));
 }
 
 std::span<const std::byte> bytes_of_tensor(const torch::Tensor& tensor) {
@@ -55,7 +47,8 @@ std::string digest_of(const State& state) {
   return digest.hex();
 }
 
-void save_checkpoint(const std::filesystem::path& file, const State& state, const Json& about) {
+void save_tensors(const std::filesystem::path& file, const State& state,
+                  const std::map<std::string, std::string>& metadata) {
   std::vector<torch::Tensor> hosts;  // owns what `raw` points to
   std::map<std::string, RawTensor> raw;
   for (const auto& [name, tensor] : state) {
@@ -63,7 +56,21 @@ void save_checkpoint(const std::filesystem::path& file, const State& state, cons
     raw[name] = {dtype_name(host.scalar_type()), host.sizes().vec(), bytes_of_tensor(host)};
   }
   if (raw.size() != state.size()) throw std::logic_error("two tensors of a method's state have the same name");
-  write_safetensors(file, raw, {{"scant.checkpoint", canonical(about)}, {"scant.digest", digest_of(state)}});
+  write_safetensors(file, raw, metadata);
+}
+
+torch::Tensor tensor_from(const RawTensor& raw) {
+  for (const auto& [name, type] : dtypes) {
+    if (raw.dtype != name) continue;
+    torch::Tensor host = torch::empty(raw.shape, type);
+    if (!raw.bytes.empty()) std::memcpy(host.data_ptr(), raw.bytes.data(), raw.bytes.size());
+    return host;
+  }
+  throw InputError(fmt::format("torch has no tensors of type {}", raw.dtype));
+}
+
+void save_checkpoint(const std::filesystem::path& file, const State& state, const Json& about) {
+  save_tensors(file, state, {{"scant.checkpoint", canonical(about)}, {"scant.digest", digest_of(state)}});
 }
 
 Json load_checkpoint(const std::filesystem::path& file, const State& state,
@@ -97,9 +104,7 @@ Json load_checkpoint(const std::filesystem::path& file, const State& state,
   if (digest.hex() != digest_text->second) throw InputError("the tensors' digest is wrong: the file is damaged", place);
   const torch::NoGradGuard no_grad;
   for (const auto& [name, tensor] : state) {
-    const RawTensor& raw = stored.tensors.at(name);
-    torch::Tensor host = torch::empty(raw.shape, tensor.options().device(torch::kCPU).requires_grad(false));
-    if (!raw.bytes.empty()) std::memcpy(host.data_ptr(), raw.bytes.data(), raw.bytes.size());
+    const torch::Tensor host = tensor_from(stored.tensors.at(name));
     torch::Tensor target = tensor;  // a second handle on the same tensor
     if (target.sizes() != host.sizes()) target.resize_(host.sizes());
     target.copy_(host);

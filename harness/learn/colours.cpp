@@ -3,15 +3,11 @@
 #include <array>
 #include <cmath>
 
+#include "harness/learn/float_colours.hpp"
 #include "harness/learn/views.hpp"
 
 namespace scant {
 namespace {
-
-/// N x 1 x 1 x 1 float32 on the pixels' device.
-torch::Tensor per_image(const std::vector<double>& values, const torch::Tensor& pixels) {
-  return torch::tensor(values, torch::kFloat64).to(torch::kFloat32).view({-1, 1, 1, 1}).to(pixels.device());
-}
 
 /// background + factor * (pixels - background), cut off below 0, above 255 and behind the point.
 torch::Tensor blend(const torch::Tensor& background, const torch::Tensor& pixels, const std::vector<double>& factors) {

@@ -66,10 +66,25 @@ const Samples& DataPool::samples(int index, SplitRole role, SplitRole fitted_on,
   if (indices.empty()) {
     throw InputError(fmt::format("split {} of {} has no {} images", index, dataset_->card.spec.name, name_of(role)));
   }
-  // The bank lives in the data set: share that.
-  const std::shared_ptr<const ImageBank> bank(dataset_, &dataset_->bank);
-  Samples made(bank, indices, augment, normalisation(index, fitted_on, augment), device_);
+  Samples made(shared_bank(), indices, augment, normalisation(index, fitted_on, augment), device_);
   return samples_.emplace(key, std::move(made)).first->second;
+}
+
+const Samples& DataPool::with_unlabelled(int index, SplitRole role, const Augment& augment) {
+  const std::lock_guard lock(mutex_);
+  const std::string key = fmt::format("{}|{}+unlabelled|{}", index, name_of(role), canonical(augment.to_json()));
+  const auto found = samples_.find(key);
+  if (found != samples_.end()) return found->second;
+  std::vector<std::int64_t> indices = split(index).of(role);
+  const auto labelled = static_cast<std::int64_t>(indices.size());
+  const std::vector<std::int64_t>& more = split(index).unlabelled;
+  indices.insert(indices.end(), more.begin(), more.end());
+  Samples made(shared_bank(), std::move(indices), labelled, augment, normalisation(index, role, augment), device_);
+  return samples_.emplace(key, std::move(made)).first->second;
+}
+
+std::shared_ptr<const ImageBank> DataPool::shared_bank() const {
+  return {dataset_, &dataset_->bank};  // the bank lives in the data set
 }
 
 }  // namespace scant

@@ -18,12 +18,16 @@ class DataPool {
   /// The view of `role`, normalised by the statistics of `fitted_on` (train or trainval) of the same split. The first
   /// call for a combination computes it, others wait. Throws InputError for an empty role.
   const Samples& samples(int split, SplitRole role, SplitRole fitted_on, const Augment& augment);
+  /// The view of `role` (train or trainval) followed by the split's unlabelled images with their labels hidden, where
+  /// they have any; normalised by `role` alone. In no case images of val or test.
+  const Samples& with_unlabelled(int split, SplitRole role, const Augment& augment);
   /// Class count: the card's, or that of the labels where no card states one.
   int classes() const;
   const std::string& data_digest() const { return dataset_->bank.digest; }
   std::string split_digest(int split);
 
  private:
+  std::shared_ptr<const ImageBank> shared_bank() const;
   const Split& split(int index);                                                          // under the lock
   const Normalisation& normalisation(int split, SplitRole role, const Augment& augment);  // under the lock
 

@@ -55,6 +55,9 @@ void GradientMethod::build(const Task& task) {
   const bool cuda = task.device.is_cuda();
   bfloat16_ = precision == "bf16";
   if (cuda) allow_tf32(precision != "fp32");
+  if (accumulation > 1 && !takes_parts()) {
+    throw InputError(fmt::format("{} cannot compute a batch in parts; accumulation must be 1", task.trial.method));
+  }
 
   Random random(task.trial.seed("init"));
   network_ = build_network(random);
@@ -62,7 +65,28 @@ void GradientMethod::build(const Task& task) {
   for (torch::Tensor& p : network_->parameters()) {
     if (p.dim() == 4) p.set_data(channels_last(p));
   }
-  optimiser_ = std::make_unique<Sgd>(trainable(), SgdOptions{.weight_decay = weight_decay, .momentum = momentum});
+  optimiser_ = make_optimiser(named_trainable(), optimiser_options());
+  if (averaged_epochs > 0) average_ = std::make_unique<WeightAverage>(trainable());
+}
+
+std::vector<NamedParameter> GradientMethod::named_trainable() {
+  const auto named = network_->named_parameters();
+  std::vector<NamedParameter> parameters;
+  for (const torch::Tensor& tensor : trainable()) {
+    const auto entry =
+        std::find_if(named.begin(), named.end(), [&](const auto& e) { return e.value().is_same(tensor); });
+    if (entry == named.end()) throw std::logic_error("a trainable tensor is not the network's");
+    parameters.push_back({entry->key(), tensor});
+  }
+  return parameters;
+}
+
+OptimiserOptions GradientMethod::optimiser_options() const {
+  return {.kind = "sgd", .weight_decay = weight_decay, .momentum = momentum};
+}
+
+double GradientMethod::rate(const Phase& phase, const Step& step) const {
+  return cosine_rate(phase.lr, step.number, step.total);
 }
 
 std::vector<torch::Tensor> GradientMethod::trainable() {
@@ -99,11 +123,34 @@ torch::Tensor GradientMethod::training_loss(const Batch& batch, const std::vecto
   return loss(outputs, batch.labels);
 }
 
-bool GradientMethod::train_epoch(FitContext& context, const Phase& phase, int epoch, EpochSums& sums) {
-  // The epoch's order of the whole view, without what the method keeps apart.
-  const std::vector<std::int64_t> kept = trained_on(context.train);
-  std::vector<std::int64_t> order = context.train.order(task_->trial.seed("order"), epoch);
+/// The epoch's order of the whole view, without what the method keeps apart.
+std::vector<std::int64_t> GradientMethod::order_of(const Samples& train, int epoch) const {
+  const std::vector<std::int64_t> kept = trained_on(train);
+  std::vector<std::int64_t> order = train.order(task_->trial.seed("order"), epoch);
   std::erase_if(order, [&](std::int64_t at) { return !std::binary_search(kept.begin(), kept.end(), at); });
+  return order;
+}
+
+void GradientMethod::add_gradients(const Samples& train, const std::vector<std::int64_t>& positions, int epoch,
+                                   double share, EpochSums& sums) {
+  const Batch batch = draw(train, positions, epoch);
+  std::vector<torch::Tensor> out;
+  {
+    const Autocast autocast(task_->device.type(), bfloat16_);
+    out = outputs(channels_last(batch.images));
+  }
+  for (torch::Tensor& tensor : out) tensor = full_precision(tensor);
+  const torch::Tensor value = training_loss(batch, out);
+  (share == 1 ? value : value * share).backward();
+
+  const torch::NoGradGuard no_grad;
+  sums.loss.add_(value.detach(), static_cast<double>(positions.size()));
+  sums.correct.add_(out.front().detach().argmax(1).eq(batch.labels).sum());
+  sums.images += std::ssize(positions);
+}
+
+bool GradientMethod::train_epoch(FitContext& context, const Phase& phase, int epoch, EpochSums& sums) {
+  const std::vector<std::int64_t> order = order_of(context.train, epoch);
   const std::int64_t n = std::ssize(order);
   const std::int64_t batches = phase.whole_batches ? n / batch_size : (n + batch_size - 1) / batch_size;
   Step step{.train = context.train, .epoch = epoch, .number = 0, .total = batches * (phase.end - phase.begin)};
@@ -114,26 +161,36 @@ bool GradientMethod::train_epoch(FitContext& context, const Phase& phase, int ep
     if (context.interrupted()) return false;
     const auto begin = order.begin() + b * batch_size;
     const auto size = std::min<std::int64_t>(batch_size, n - b * batch_size);
-    const Batch batch = draw(context.train, {begin, begin + size}, epoch);
-    std::vector<torch::Tensor> out;
-    {
-      const Autocast autocast(task_->device.type(), bfloat16_);
-      out = outputs(channels_last(batch.images));
-    }
-    for (torch::Tensor& tensor : out) tensor = full_precision(tensor);
-    const torch::Tensor value = training_loss(batch, out);
     optimiser_->zero_grad();
-    value.backward();
+    // As equal as possible, and none too small for the method.
+    const std::int64_t parts = std::clamp<std::int64_t>(size / smallest_batch(), 1, accumulation);
+    for (std::int64_t part = 0; part < parts; ++part) {
+      const std::int64_t from = size * part / parts, to = size * (part + 1) / parts;
+      const double share = static_cast<double>(to - from) / static_cast<double>(size);
+      add_gradients(context.train, {begin + from, begin + to}, epoch, share, sums);
+    }
     step.number = (epoch - phase.begin) * batches + b;
-    optimiser_->step(cosine_rate(phase.lr, step.number, step.total));
+    if (clip_norm > 0) optimiser_->clip_gradients(clip_norm);
+    optimiser_->step(rate(phase, step));
     after_step(step);
-
-    const torch::NoGradGuard no_grad;
-    sums.loss.add_(value.detach(), static_cast<double>(size));
-    sums.correct.add_(out.front().detach().argmax(1).eq(batch.labels).sum());
-    sums.images += size;
   }
   return true;
+}
+
+/// The mean of the weights becomes the network, with the statistics that its normalisations have under them: those of
+/// one more epoch's whole batches.
+void GradientMethod::settle_on_average(const Samples& train) {
+  const torch::NoGradGuard no_grad;
+  const Autocast autocast(task_->device.type(), bfloat16_);
+  average_->replace();
+  network_->train();
+  const int epoch = task_->trial.epochs;
+  const std::vector<std::int64_t> order = order_of(train, epoch);
+  const std::int64_t size = std::min<std::int64_t>(batch_size, std::ssize(order));
+  reestimate_statistics(*network_, std::ssize(order) / size, [&](std::int64_t batch) {
+    const auto begin = order.begin() + batch * size;
+    outputs(channels_last(draw(train, {begin, begin + size}, epoch).images));
+  });
 }
 
 void GradientMethod::check_batches(const Samples& train) const {
@@ -165,8 +222,13 @@ void GradientMethod::fit(FitContext& context) {
     const torch::Tensor read = torch::stack({sums.loss, sums.correct}).to(torch::kCPU, torch::kFloat64) / images;
     const double mean_loss = read[0].item<double>();
     if (!std::isfinite(mean_loss)) throw TrialFailure(fmt::format("loss is not finite after epoch {}", epoch + 1));
+    if (average_ && epoch >= task_->trial.epochs - averaged_epochs) {
+      average_->take();
+      if (epoch + 1 == task_->trial.epochs) settle_on_average(context.train);
+    }
     context.progress.loss.push_back(mean_loss);
     context.progress.accuracy.push_back(read[1].item<double>());
+    for (const auto& [name, value] : diagnose(context.train)) context.progress.diagnostics[name].push_back(value);
     context.progress.images += sums.images;
     context.progress.epochs_done = epoch + 1;
     if (context.interrupted()) return;
@@ -193,8 +255,9 @@ torch::Tensor GradientMethod::embed(const torch::Tensor& images) {
 
 State GradientMethod::state() {
   State state = module_state(*network_);
-  for (std::size_t i = 0; i < optimiser_->buffers().size(); ++i) {
-    state.emplace_back(fmt::format("momentum.{}", i), optimiser_->buffers()[i]);
+  for (auto& entry : optimiser_->state()) state.push_back(std::move(entry));
+  if (average_) {
+    for (auto& entry : average_->state()) state.push_back(std::move(entry));
   }
   return state;
 }

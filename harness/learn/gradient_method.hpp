@@ -1,12 +1,15 @@
-// The shared training loop: SGD with momentum 0.9, coupled weight decay and a per-iteration cosine schedule (specs: gem
-// (d)). A method overrides what it changes.
+// The shared training loop: unless a method says otherwise SGD with momentum 0.9, coupled weight decay and a
+// per-iteration cosine schedule (specs: gem (d)). A method overrides what it changes.
 #pragma once
+#include <map>
 #include <memory>
 #include <vector>
 
+#include "harness/learn/averaging.hpp"
 #include "harness/learn/backbone.hpp"
 #include "harness/learn/method.hpp"
-#include "harness/learn/sgd.hpp"
+#include "harness/learn/optimiser.hpp"
+#include "harness/learn/schedule.hpp"
 
 namespace scant {
 
@@ -37,9 +40,14 @@ class GradientMethod : public Method {
       log_uniform(1e-5, 0.1));
     p("batch_size", batch_size, "images a step; the last partial batch is kept", Interval{1, 65536}, batch_sizes);
     p("momentum", momentum, "SGD momentum, no Nesterov", Interval{0, 1});
+    p("clip_norm", clip_norm, "gradients are scaled down to this norm over all tensors; 0 never", Interval{0, 1e6});
+    p("accumulation", accumulation, "parts that a batch is computed in, one after the other, to save memory",
+      Interval{1, 65536});
+    p("averaged_epochs", averaged_epochs, "last epochs after each of which the weights enter a mean, the trained model",
+      Interval{0, 1 << 20});
   }
-  double lr = 0.01, weight_decay = 0.001, momentum = 0.9;
-  int batch_size = 10;
+  double lr = 0.01, weight_decay = 0.001, momentum = 0.9, clip_norm = 0;
+  int batch_size = 10, accumulation = 1, averaged_epochs = 0;
   Space batch_sizes = choice({10, 25, 50});  // what a search draws batch_size from
 
   void build(const Task& task) final;
@@ -50,11 +58,12 @@ class GradientMethod : public Method {
   torch::Tensor log_probabilities(const torch::Tensor& scores) const override;
   /// The backbone's features, N x D.
   torch::Tensor embed(const torch::Tensor& images) override;
-  /// Tensors of the network and the optimiser's momentum. A method that keeps more adds it behind.
+  /// Tensors of the network and of the optimiser. A method that keeps more adds it behind.
   State state() override;
 
   /// The network, heads included; conformance reads and fills its tensors in registration order.
   torch::nn::Module& network() { return *network_; }
+  Backbone* encoder() override { return backbone_.get(); }
   /// All outputs of the network in its current mode (training or evaluation), in its reference's order; the first is
   /// N x K and what predict ranks by. Default: {logits}.
   virtual std::vector<torch::Tensor> outputs(const torch::Tensor& images);
@@ -77,11 +86,20 @@ class GradientMethod : public Method {
   virtual void enter_phase(std::size_t) {}
   /// What the optimiser moves; default: every tensor of the network that requires a gradient.
   virtual std::vector<torch::Tensor> trainable();
+  /// What the embedding looks like now, by name; called after every epoch. Default: nothing is watched.
+  virtual std::map<std::string, double> diagnose(const Samples&) { return {}; }
+  /// How it moves them; default: SGD with the method's momentum and weight decay.
+  virtual OptimiserOptions optimiser_options() const;
+  /// The learning rate of a step; default: a cosine from the phase's rate to zero.
+  virtual double rate(const Phase& phase, const Step& step) const;
   /// Images without which the method cannot compute a training step, e.g. 2 where it normalises vectors over the batch.
   virtual int smallest_batch() const { return 1; }
+  /// Whether accumulation may compute a step in parts. Not where training_loss compares the batch's images with each
+  /// other or keeps something for after_step.
+  virtual bool takes_parts() const { return true; }
 
   const Task& task() const { return *task_; }
-  Sgd& optimiser() { return *optimiser_; }
+  Optimiser& optimiser() { return *optimiser_; }
 
  protected:
   /// Builds backbone_ and returns the module that holds it and the heads; default: the plain backbone itself. `random`
@@ -94,11 +112,18 @@ class GradientMethod : public Method {
  private:
   struct EpochSums;
   void check_batches(const Samples& train) const;
+  std::vector<std::int64_t> order_of(const Samples& train, int epoch) const;
+  void settle_on_average(const Samples& train);
+  std::vector<NamedParameter> named_trainable();
   bool train_epoch(FitContext& context, const Phase& phase, int epoch, EpochSums& sums);
+  /// Draws positions and adds the gradients of their loss, `share` times, to those that are there.
+  void add_gradients(const Samples& train, const std::vector<std::int64_t>& positions, int epoch, double share,
+                     EpochSums& sums);
 
   std::unique_ptr<Task> task_;
   std::shared_ptr<torch::nn::Module> network_;
-  std::unique_ptr<Sgd> optimiser_;
+  std::unique_ptr<Optimiser> optimiser_;
+  std::unique_ptr<WeightAverage> average_;  // where averaged_epochs asks for one
   bool bfloat16_ = false;
 };
 

@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "harness/core/catalogue.hpp"
+#include "harness/core/record.hpp"
 #include "harness/core/trial.hpp"
 #include "harness/learn/batches.hpp"
 #include "harness/learn/compat.hpp"
+#include "harness/learn/state.hpp"
 
 namespace scant {
 
@@ -33,12 +35,13 @@ struct Progress {
   int epochs_done = 0;
   std::vector<double> loss, accuracy;  // running averages over the epoch's batches, in training mode
   std::int64_t images = 0;
+  EmbeddingCurves diagnostics;  // of the embedding after each epoch, where the method watches it
 };
 
 /// What `fit` gets. It trains from progress.epochs_done up to `until` epochs and returns; it may be called again with a
 /// larger `until`, from another thread.
 struct FitContext {
-  const Samples& train;
+  const Samples& train;  // a method that says it learns from images without labels may get some, labelled -1
   int until = 0;
   Progress& progress;
   /// Asked before every batch and after every epoch; true means: return now. An epoch broken off is undone by the
@@ -46,8 +49,7 @@ struct FitContext {
   std::function<bool()> interrupted = [] { return false; };
 };
 
-/// Named tensors, in a fixed order: parameters, buffers, optimiser state.
-using State = std::vector<std::pair<std::string, torch::Tensor>>;
+class Backbone;
 
 class Method {
  public:
@@ -63,6 +65,8 @@ class Method {
   virtual torch::Tensor log_probabilities(const torch::Tensor& scores) const;
   /// Representation N x D, or an undefined tensor where a method has none.
   virtual torch::Tensor embed(const torch::Tensor& images);
+  /// The network whose features embed() returns, to be saved or trained further; null where there is none.
+  virtual Backbone* encoder() { return nullptr; }
   /// Every tensor needed to go on exactly, by reference: writing into them restores the method. A tensor whose size is
   /// only known after fit is empty (0 elements) until then; restoring gives it the saved shape.
   virtual State state() = 0;
@@ -84,6 +88,7 @@ struct About {
   const char* citation;
   std::vector<std::string> differences = {};  // what compat = "gem" does differently
   bool baseline = false;
+  bool unlabelled = false;  // learns from images without labels too: `fit` may get some, labelled -1
 };
 
 /// `const Register<Cosine> registered{{.name = "cosine", ...}};` M is default-constructible and has `template <class V>
@@ -94,7 +99,8 @@ class Register {
   explicit Register(About about) {
     ParamLister lister;
     M{}.visit(lister);
-    MethodSpec spec{about.name, about.summary, about.citation, lister.specs, about.differences, about.baseline};
+    MethodSpec spec{about.name,        about.summary,  about.citation,  lister.specs,
+                    about.differences, about.baseline, about.unlabelled};
     register_method({spec, [](const Json& params) -> std::unique_ptr<Method> {
                        auto method = std::make_unique<M>();
                        ParamReader reader(params);

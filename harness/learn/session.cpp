@@ -14,18 +14,11 @@
 #include "harness/learn/checkpoint.hpp"
 #include "harness/learn/data_pool.hpp"
 #include "harness/learn/device.hpp"
+#include "harness/learn/embedding.hpp"
+#include "harness/learn/judgement.hpp"
 
 namespace scant {
 namespace {
-
-/// Images an evaluation pass takes at once: 256 small ones; on the CPU fewer large ones, so that activations stay
-/// within a few hundred megabytes.
-std::int64_t evaluation_batch(int side, torch::Device device) {
-  constexpr std::int64_t images = 256, small_side = 64;
-  if (!device.is_cpu()) return images;
-  const std::int64_t area = static_cast<std::int64_t>(side) * side;
-  return std::clamp<std::int64_t>(images * small_side * small_side / area, 16, images);
-}
 
 /// N x K float64 on the host as lists.
 std::vector<std::vector<double>> rows_of(const torch::Tensor& matrix) {
@@ -66,6 +59,17 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+SplitRole train_role_of(const Trial& trial) {
+  return trial.stage == Stage::tune ? SplitRole::train : SplitRole::trainval;
+}
+
+/// What `fit` gets.
+const Samples& training_view(const Trial& trial, DataPool& pool) {
+  const SplitRole role = train_role_of(trial);
+  if (trial.unlabelled) return pool.with_unlabelled(trial.split, role, trial.augment);
+  return pool.samples(trial.split, role, role, trial.augment);
+}
+
 }  // namespace
 
 struct Session::Impl {
@@ -80,14 +84,16 @@ struct Session::Impl {
   bool touched = false;  // since build(): restore() has something to undo
   bool tested = false;
 
-  SplitRole train_role() const { return trial.stage == Stage::tune ? SplitRole::train : SplitRole::trainval; }
+  SplitRole train_role() const { return train_role_of(trial); }
   const Samples& samples(SplitRole role) { return pool->samples(trial.split, role, train_role(), trial.augment); }
+
+  Task task() const { return {trial, train.channels(), pool->classes(), train.side(), device}; }
 
   void build() {
     const auto entry = methods().find(trial.method);
     if (entry == methods().end()) throw InputError(fmt::format("unknown method \"{}\"", trial.method));
     method = entry->second.make(trial.params);
-    method->build({trial, train.channels(), pool->classes(), train.side(), device});
+    method->build(task());
     progress = {};
     cost = {};
     touched = false;
@@ -99,16 +105,16 @@ struct Session::Impl {
     std::vector<int> predicted, truth;
     torch::Tensor log_probabilities;
   };
-  Answers answers(const Samples& samples, bool with_probabilities) {
+  Answers answers(const Samples& samples, const Judgement& judgement, bool with_probabilities) {
     const torch::NoGradGuard no_grad;
     const std::int64_t size = samples.size(), step = evaluation_batch(samples.side(), device);
     std::vector<torch::Tensor> predicted, probabilities;
     for (std::int64_t begin = 0; begin < size; begin += step) {
       const Batch batch = samples.plain(begin, std::min(begin + step, size));
-      const torch::Tensor scores = method->predict(batch.images);
+      const torch::Tensor scores = judgement.scores(batch.images);
       predicted.push_back(scores.argmax(1));
       if (!with_probabilities) continue;
-      const torch::Tensor logarithms = method->log_probabilities(scores);
+      const torch::Tensor logarithms = judgement.log_probabilities(scores);
       if (logarithms.defined()) probabilities.push_back(logarithms.to(torch::kCPU, torch::kFloat64));
     }
     auto ints = [](const torch::Tensor& tensor) {
@@ -117,6 +123,28 @@ struct Session::Impl {
     };
     return {ints(torch::cat(predicted)), ints(samples.labels()),
             probabilities.empty() ? torch::Tensor() : torch::cat(probabilities).contiguous()};
+  }
+
+  /// What the judge has learnt from the labelled training images; in tuning it may look at validation images, too.
+  std::unique_ptr<Judgement> judged_by(const Judge& judge) {
+    const Samples* val = trial.stage == Stage::tune ? &samples(SplitRole::val) : nullptr;
+    const std::uint64_t seed = trial.seed("judge/" + judge.label);
+    const Task task = this->task();
+    return make_judgement(judge, *method, {.task = task, .train = samples(train_role()), .val = val, .seed = seed});
+  }
+
+  TestScore score(const Samples& samples, const Judge& judge) {
+    Answers answers = this->answers(samples, *judged_by(judge), /*with_probabilities=*/true);
+    TestScore score;
+    score.predicted = std::move(answers.predicted);
+    score.truth = std::move(answers.truth);
+    // A network that overflowed has accuracies, but no probabilities.
+    if (answers.log_probabilities.defined() && at::isfinite(answers.log_probabilities).all().item<bool>()) {
+      score.calibration = calibration_of(rows_of(answers.log_probabilities), score.truth);
+    }
+    score.accuracy = accuracy(score.truth, score.predicted);
+    score.balanced_accuracy = balanced_accuracy(score.truth, score.predicted, pool->classes());
+    return score;
   }
 
   /// Turns running out of memory into a failure of this trial; other errors of torch are bugs and pass.
@@ -139,8 +167,7 @@ struct Session::Impl {
 };
 
 Session::Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device, double device_share) {
-  const SplitRole role = trial.stage == Stage::tune ? SplitRole::train : SplitRole::trainval;
-  const Samples& train = pool->samples(trial.split, role, role, trial.augment);
+  const Samples& train = training_view(trial, *pool);
   impl_.reset(new Impl{.trial = trial,
                        .pool = std::move(pool),
                        .device = device,
@@ -179,12 +206,13 @@ double Session::validate() {
   return self.guarded([&] {
     const Samples& samples = self.samples(SplitRole::val);
     const Stopwatch watch(self.cost.evaluation_seconds, self.cost.wall_seconds, self.device_share, self.device);
-    const Impl::Answers answers = self.answers(samples, /*with_probabilities=*/false);
+    const auto judgement = self.judged_by(self.trial.judges.front());
+    const Impl::Answers answers = self.answers(samples, *judgement, /*with_probabilities=*/false);
     return accuracy(answers.truth, answers.predicted);
   });
 }
 
-TestScore Session::test() {
+TestScores Session::test() {
   Impl& self = *impl_;
   if (self.trial.stage != Stage::final) throw std::logic_error("test data is sealed for a tuning trial");
   if (self.tested) throw std::logic_error("test data was opened before for this trial");
@@ -192,24 +220,19 @@ TestScore Session::test() {
   return self.guarded([&] {
     const Samples& samples = self.samples(SplitRole::test);
     const Stopwatch watch(self.cost.test_seconds, self.cost.wall_seconds, self.device_share, self.device);
-    Impl::Answers answers = self.answers(samples, /*with_probabilities=*/true);
-    TestScore score;
-    score.predicted = std::move(answers.predicted);
-    score.truth = std::move(answers.truth);
-    // A network that overflowed has accuracies, but no probabilities.
-    if (answers.log_probabilities.defined() && at::isfinite(answers.log_probabilities).all().item<bool>()) {
-      score.calibration = calibration_of(rows_of(answers.log_probabilities), score.truth);
-    }
-    score.accuracy = accuracy(score.truth, score.predicted);
-    score.balanced_accuracy = balanced_accuracy(score.truth, score.predicted, self.pool->classes());
-    return score;
+    TestScores scores;
+    for (const Judge& judge : self.trial.judges) scores.emplace_back(judge.label, self.score(samples, judge));
+    return scores;
   });
 }
 
 void Session::save(const std::filesystem::path& file) const {
   const Progress& done = impl_->progress;
-  const Json progress = {
-      {"epochs_done", done.epochs_done}, {"images", done.images}, {"loss", done.loss}, {"accuracy", done.accuracy}};
+  const Json progress = {{"epochs_done", done.epochs_done},
+                         {"images", done.images},
+                         {"loss", done.loss},
+                         {"accuracy", done.accuracy},
+                         {"diagnostics", done.diagnostics}};
   save_checkpoint(file, impl_->method->state(),
                   {{"trial", impl_->trial.id()}, {"progress", progress}, {"cost", impl_->cost.to_json()}});
 }
@@ -227,6 +250,7 @@ bool Session::restore(const std::filesystem::path& file) {
       progress.images = done.at("images");
       progress.loss = done.at("loss").get<std::vector<double>>();
       progress.accuracy = done.at("accuracy").get<std::vector<double>>();
+      progress.diagnostics = done.at("diagnostics").get<EmbeddingCurves>();
     } catch (const Json::exception& error) {
       throw InputError(error.what(), {file.string()});
     }
@@ -244,6 +268,10 @@ bool Session::restore(const std::filesystem::path& file) {
   self.progress = std::move(progress);
   self.cost = cost;
   return true;
+}
+
+Method& Session::method() {
+  return *impl_->method;
 }
 
 const Progress& Session::progress() const {

@@ -15,6 +15,9 @@ namespace scant {
 class DataPool;
 std::shared_ptr<DataPool> make_data_pool(std::shared_ptr<const Dataset> dataset, torch::Device device);
 
+/// By judges' labels, in the trial's order.
+using TestScores = std::vector<std::pair<std::string, TestScore>>;
+
 class Session {
  public:
   /// Builds the method; training data is `train` (tune) or `trainval` (final). `device_share` in (0,1] is the share of
@@ -28,16 +31,18 @@ class Session {
   bool train_until(int epoch, const std::function<bool()>& interrupted);
   int epochs_done() const;
 
-  /// Validation accuracy in [0,1] of the model as it stands.
+  /// Validation accuracy in [0,1] of the model as it stands, by the trial's first judge.
   double validate();
-  /// Opens test; final trials only, once. Throws std::logic_error otherwise.
-  TestScore test();
+  /// Opens test and scores by every judge; final trials only, once. Throws std::logic_error otherwise.
+  TestScores test();
 
   /// Checkpoint at a whole epoch: every tensor of the method plus progress and cost, as safetensors.
   void save(const std::filesystem::path& file) const;
   /// False if there is no file, or it does not fit this trial (a message says so); then the session is as new.
   bool restore(const std::filesystem::path& file);
 
+  /// The method as it stands.
+  Method& method();
   const Progress& progress() const;
   const Cost& cost() const;
   /// SHA-256 over the method's tensors.

@@ -153,7 +153,9 @@ class Crew {
       }
       describe(*segment.session, segment, result.record);
       if (segment.trial.stage == Stage::final) {
-        result.record.test = segment.session->test();
+        TestScores scores = segment.session->test();
+        result.record.test = std::move(scores.front().second);
+        for (std::size_t j = 1; j < scores.size(); ++j) result.record.test_by.insert(std::move(scores[j]));
         result.record.cost = segment.session->cost();
       } else {
         result.session = std::move(segment.session);
@@ -202,6 +204,8 @@ class Crew {
     record.validation = store_.reports(segment.trial_id);
     record.train_loss = session.progress().loss;
     record.train_accuracy = session.progress().accuracy;
+    record.diagnostics = session.progress().diagnostics;
+    record.collapsed = collapsed(record.diagnostics);
     record.cost = session.cost();
     record.data_digest = session.data_digest();
     record.split_digest = session.split_digest();

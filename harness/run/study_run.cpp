@@ -3,24 +3,16 @@
 
 #include <fmt/format.h>
 
+#include "harness/core/report_schedule.hpp"
+#include "harness/core/winner.hpp"
 #include "harness/learn/session.hpp"
-#include "harness/run/report_schedule.hpp"
-#include "harness/run/winner.hpp"
 
 namespace scant {
-namespace {
-
-std::vector<int> milestones_of(const Study& study) {
-  return study.baseline ? std::vector<int>{1} : milestones(study.dataset.protocol);
-}
-
-}  // namespace
-
 StudyRun::StudyRun(const Study& study, Store& store, bool retry_failed)
     : study_(study),
       store_(store),
       retry_failed_(retry_failed),
-      milestones_(milestones_of(study)),
+      milestones_(milestones(study)),
       order_(static_cast<int>(study.tuning.size()), study.dataset.protocol.virtual_workers),
       asha_(study.dataset.protocol.grace, study.baseline ? 1 : study.dataset.protocol.epochs,
             study.dataset.protocol.reduction),

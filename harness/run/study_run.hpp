@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/asha.hpp"
 #include "harness/core/plan.hpp"
 #include "harness/core/store.hpp"
-#include "harness/run/asha.hpp"
-#include "harness/run/virtual_order.hpp"
-#include "harness/run/winner.hpp"
+#include "harness/core/virtual_order.hpp"
+#include "harness/core/winner.hpp"
 
 namespace scant {
 

@@ -43,11 +43,19 @@ Equivalence paired_equivalence(const std::vector<double>& a, const std::vector<d
   std::vector<double> differences;
   for (std::size_t i = 0; i < a.size(); ++i) differences.push_back(a[i] - b[i]);
   const auto n = static_cast<double>(a.size());
-  const double standard_error = sample_sd(differences) / std::sqrt(n), centre = mean(differences);
+  TTest estimate;
+  estimate.difference = mean(differences);
+  estimate.standard_error = sample_sd(differences) / std::sqrt(n);
+  estimate.degrees = n - 1;
+  return equivalence_of(estimate, low, high);
+}
+
+Equivalence equivalence_of(const TTest& estimate, double low, double high) {
+  require_margins(low, high);
   Equivalence test;
-  test.degrees = n - 1;
-  test.t_lower = t_of(centre - low, standard_error);
-  test.t_upper = t_of(centre - high, standard_error);
+  test.degrees = estimate.degrees;
+  test.t_lower = t_of(estimate.difference - low, estimate.standard_error);
+  test.t_upper = t_of(estimate.difference - high, estimate.standard_error);
   const boost::math::students_t distribution(test.degrees);
   test.p_lower = cdf(complement(distribution, test.t_lower));
   test.p_upper = cdf(distribution, test.t_upper);

@@ -2,6 +2,8 @@
 #pragma once
 #include <vector>
 
+#include "results/statistics/t_tests.hpp"
+
 namespace scant {
 
 /// Two one-sided t tests of a difference against a lower and an upper margin (Schuirmann, J. Pharmacokinetics and
@@ -18,6 +20,10 @@ Equivalence equivalence(const std::vector<double>& a, const std::vector<double>&
 /// Values paired by seed, split or data set. Differences without any spread decide with certainty: a repeated run that
 /// gives the same bits is equivalent. Throws std::invalid_argument for fewer than two pairs or different lengths.
 Equivalence paired_equivalence(const std::vector<double>& a, const std::vector<double>& b, double low, double high);
+
+/// The same from an estimate of the difference with its standard error (>= 0) and degrees of freedom (> 0), for designs
+/// that are neither plain pairs nor two plain samples. Throws std::invalid_argument for margins out of order.
+Equivalence equivalence_of(const TTest& estimate, double low, double high);
 
 enum class EquivalenceVerdict { equivalent, different, undecided };
 /// Different: the 1 - 2 alpha interval lies wholly beyond one margin. Undecided: more runs are needed.

@@ -18,6 +18,9 @@ inline Catalogue fake_catalogue() {
   catalogue.methods["knn"] = {"knn", "nearest neighbours", "", {k, metric}, {}, true};
   catalogue.methods["majority"] = {"majority", "most frequent class", "", {}, {}, true};
 
+  const ParamSpec c{"c", 1.0, "inverse penalty", Interval{1e-12, 1e12}, {}, {}};
+  catalogue.judges = {{"own", {}}, {"knn", {k}}, {"linear", {lr}}, {"logistic", {c}}};
+
   DatasetSpec cifair;
   cifair.name = "cifair10";
   cifair.title = "ciFAIR-10";

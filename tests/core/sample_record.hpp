@@ -27,6 +27,11 @@ inline Record sample_record(int index) {
   record.train_loss = {2.3, 2.1};
   record.train_accuracy = {0.1, 0.2};
   record.test = TestScore{0.5, 0.45, {0, 1, 1}, {0, 1, 2}, Calibration{0.125, 0.5, 1.25}};
+  record.trial.judges = {{"linear", "linear", {{"epochs", 50}}}, {"5-NN", "knn", {{"k", 5}}}};
+  record.trial.unlabelled = true;
+  record.test_by = {{"5-NN", TestScore{0.25, 0.2, {1, 1, 1}, {0, 1, 2}, {}}}};
+  record.diagnostics = {{"relative_std", {0.5, 0.01}}};
+  record.collapsed = true;
   record.data_digest = "d";
   record.split_digest = "s";
   record.parameters_digest = "p";

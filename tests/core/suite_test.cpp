@@ -118,6 +118,39 @@ rows = ["knn"]
   EXPECT_EQ(suite.table.groups[0].rows, std::vector<std::string>{"knn"});
 }
 
+TEST(Suite, Judges) {
+  const Suite suite =
+      parse("[protocol]\nunlabelled = true\njudges = [\"linear\", { kind = \"knn\", k = 5, label = \"5-NN\" }]\n" +
+            data + xent + "[table]\njudge = \"5-NN\"\n");
+  const Protocol& protocol = suite.datasets[0].protocol;
+  EXPECT_TRUE(protocol.unlabelled);
+  ASSERT_EQ(protocol.judges.size(), 2u);
+  EXPECT_EQ(protocol.judges[0].to_json().dump(), R"({"kind":"linear","label":"linear","params":{}})");
+  EXPECT_EQ(protocol.judges[1].to_json().dump(), R"({"kind":"knn","label":"5-NN","params":{"k":5}})");
+  EXPECT_EQ(judge_labels(suite), (std::vector<std::string>{"linear", "5-NN"}));
+  EXPECT_EQ(suite.table.judge, "5-NN");
+  EXPECT_TRUE(protocol.to_json().contains("judges"));
+  EXPECT_FALSE(Protocol{}.to_json().contains("judges")) << "the default leaves identities alone";
+}
+
+TEST(Suite, JudgesAreChecked) {
+  for (const auto& [judges, complaint] : std::vector<std::pair<std::string, std::string>>{
+           {R"(["linnear"])", "did you mean \"linear\""},
+           {R"([{ kind = "knn", c = 1.0 }])", "c"},
+           {R"([{ kind = "knn", k = 0 }])", "k"},
+           {R"([{ kind = "knn", k = 5 }, "knn"])", "give one of them a label"},
+           {R"([{ label = "x" }])", "needs a kind"},
+           {"[]", "at least one"},
+           {"[1]", "a judge's name"}}) {
+    try {
+      parse("[protocol]\njudges = " + judges + "\n" + data + xent);
+      FAIL() << judges;
+    } catch (const InputError& error) {
+      EXPECT_NE(std::string(error.what()).find(complaint), std::string::npos) << error.what();
+    }
+  }
+}
+
 TEST(Suite, EntryOverridesProtocolOverridesCardOverridesDefaults) {
   const Protocol built_in = parse("[[datasets]]\nname = \"synthetic-natural\"\n" + xent).datasets[0].protocol;
   EXPECT_EQ(built_in.to_json(), Protocol{}.to_json());

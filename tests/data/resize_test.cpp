@@ -160,6 +160,88 @@ TEST(Resize, MatchesPillowExactly) {
   EXPECT_GE(cases, 4);
 }
 
+/// The bicubic filter at a distance from its centre, a = -0.5.
+double cubic(double x) {
+  x = std::abs(x);
+  return x < 1 ? 1.5 * x * x * x - 2.5 * x * x + 1 : x < 2 ? -0.5 * x * x * x + 2.5 * x * x - 4 * x + 2 : 0;
+}
+
+/// One axis of a bicubic resize, unrounded, in its plainest form.
+std::vector<double> bicubic_line(const std::vector<double>& in, int out) {
+  const double scale = static_cast<double>(in.size()) / out, stretch = std::max(1.0, scale);
+  std::vector<double> result;
+  for (int i = 0; i < out; ++i) {
+    double sum = 0, total = 0;
+    for (std::size_t k = 0; k < in.size(); ++k) {
+      const double distance = (static_cast<double>(k) + 0.5 - (i + 0.5) * scale) / stretch;
+      sum += cubic(distance) * in[k];
+      total += cubic(distance);
+    }
+    result.push_back(sum / total);
+  }
+  return result;
+}
+
+TEST(Bicubic, BytesAreRoundedAndCutOffFloatsAreNot) {
+  // Edges between black and white overshoot on both sides.
+  std::vector<std::uint8_t> line;
+  for (int i = 0; i < 23; ++i) line.push_back(i / 4 % 2 == 0 ? 0 : 255);
+  const std::vector<double> exact(line.begin(), line.end());
+  const std::vector<float> real(line.begin(), line.end());
+  bool overshoots = false;
+  for (const int out : {7, 16, 23, 40}) {
+    const std::vector<double> want = bicubic_line(exact, out);
+    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(out)), column(bytes), scratch;
+    std::vector<float> floats(bytes.size()), float_scratch;
+    resize_u8(line.data(), 1, 1, 23, {0, 0, 1, 23}, 1, out, bytes.data(), scratch, Filter::bicubic);
+    resize_u8(line.data(), 1, 23, 1, {0, 0, 23, 1}, out, 1, column.data(), scratch, Filter::bicubic);
+    resample_f32(real.data(), 1, 23, 1, {0, 0, 23, 1}, out, 1, Filter::bicubic, floats.data(), float_scratch);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      EXPECT_NEAR(bytes[i], std::clamp(want[i], 0.0, 255.0), 0.51) << out << " " << i;
+      EXPECT_EQ(column[i], bytes[i]);
+      EXPECT_NEAR(floats[i], want[i], 1e-4);
+      overshoots |= want[i] < -1 || want[i] > 256;
+    }
+  }
+  EXPECT_TRUE(overshoots);
+}
+
+TEST(Bicubic, BothKernelsGiveTheSameBits) {
+  if (best_kernel() != Kernel::avx2) GTEST_SKIP() << "this processor has no AVX2";
+  for (const auto& [in, out] : {std::pair{90, 30}, {30, 64}, {61, 61}}) {
+    const ResizeAxis full = resize_axis(in, out, Filter::bicubic);
+    const PackedAxis axis = pack_axis(full, in, 0, out);
+    const int stride = (out + 7) / 8 * 8, rows = 5;
+    const auto image = noise(static_cast<std::size_t>(in * rows), 7);
+    std::vector<std::uint8_t> a(static_cast<std::size_t>(stride * rows)), b(a);
+    horizontal_u8(Kernel::portable, image.data(), in, rows, axis, a.data(), stride);
+    horizontal_u8(Kernel::avx2, image.data(), in, rows, axis, b.data(), stride);
+    for (int y = 0; y < rows; ++y) {
+      for (int x = 0; x < out; ++x) {
+        ASSERT_EQ(a[static_cast<std::size_t>(y * stride + x)], b[static_cast<std::size_t>(y * stride + x)]);
+      }
+    }
+    const auto columns = noise(static_cast<std::size_t>(in) * 61, 8);
+    for (std::size_t y = 0; y < static_cast<std::size_t>(out); ++y) {
+      std::vector<std::uint8_t> c(61), d(c);
+      const auto* weight = full.weight.data() + static_cast<std::ptrdiff_t>(y) * full.support;
+      vertical_u8(Kernel::portable, columns.data() + full.first[y] * 61, 61, weight, full.count[y], 61, c.data());
+      vertical_u8(Kernel::avx2, columns.data() + full.first[y] * 61, 61, weight, full.count[y], 61, d.data());
+      ASSERT_EQ(c, d);
+    }
+  }
+}
+
+TEST(ResampleFloat, KeepsAConstantAndWidensItsFilterWithTheReduction) {
+  const std::vector<float> flat(6 * 6, 3.5F), line = {0, 0, 0, 8, 0, 0, 0, 0};
+  std::vector<float> out(9), half(4), scratch;
+  resample_f32(flat.data(), 1, 6, 6, {1, 2, 4, 3}, 3, 3, Filter::bilinear, out.data(), scratch);
+  EXPECT_THAT(out, ::testing::Each(::testing::FloatNear(3.5F, 1e-6F)));
+  resample_f32(line.data(), 1, 1, 8, {0, 0, 1, 8}, 1, 4, Filter::bilinear, half.data(), scratch);
+  // Triangle of half width 2 around 1, 3, ...; the first one's is cut off at the border.
+  EXPECT_THAT(half, ::testing::ElementsAre(0, ::testing::FloatNear(3, 1e-6F), ::testing::FloatNear(1, 1e-6F), 0));
+}
+
 TEST(ResizeFloat, InterpolatesBetweenPixelCentres) {
   const std::vector<float> line = {0, 10, 20, 30};
   std::vector<float> up(8), down(2);

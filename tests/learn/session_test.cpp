@@ -87,7 +87,7 @@ TEST(Session, TestDataIsSealed) {
   EXPECT_THROW(tuning.test(), std::logic_error);
   Session final_run(faulty_trial("none", Stage::final), pool, torch::kCPU);
   EXPECT_TRUE(final_run.train_until(4, never));
-  const TestScore score = final_run.test();
+  const TestScore score = final_run.test().front().second;
   ASSERT_TRUE(score.calibration) << "cross-entropy has probabilities";
   EXPECT_GT(score.calibration->log_loss, 0);
   EXPECT_LE(score.calibration->expected_error, 1);
@@ -110,6 +110,98 @@ TEST(Session, StageDecidesTheTrainingData) {
   EXPECT_DOUBLE_EQ(tuning.validate(), 0.25);
   EXPECT_EQ(tuning.split_digest(), dataset->stored[0].digest());
   EXPECT_EQ(tuning.data_digest(), dataset->bank.digest);
+}
+
+/// Learns nothing and embeds an image as its own pixels.
+class Pixels : public Method {
+ public:
+  template <class V>
+  void visit(V&) {}
+  void build(const Task& task) override { classes_ = task.classes; }
+  void fit(FitContext& context) override {
+    context.progress.images += context.train.size();
+    context.progress.epochs_done = context.until;
+  }
+  torch::Tensor predict(const torch::Tensor& images) override { return torch::zeros({images.size(0), classes_}); }
+  torch::Tensor embed(const torch::Tensor& images) override { return images.flatten(1); }
+  State state() override { return {}; }
+
+ private:
+  int classes_ = 0;
+};
+
+const Register<Pixels> pixels{{.name = "pixels", .summary = "for tests", .citation = "", .unlabelled = true}};
+
+TEST(Session, JudgesReadTheEmbedding) {
+  const auto pool = make_data_pool(tiny_dataset(), torch::kCPU);
+  Trial trial = faulty_trial("none", Stage::final);
+  trial.method = "pixels";
+  trial.params = Json::object();
+  trial.judges = {{"5-NN", "knn", {{"k", 5}}},
+                  {},
+                  {"logistic", "logistic", Json::object()},
+                  {"linear", "linear", {{"epochs", 20}}},
+                  {"2 labels", "knn", {{"k", 1}, {"labels_per_class", 2}}}};
+  Session session(trial, pool, torch::kCPU);
+  session.train_until(4, never);
+  const TestScores scores = session.test();
+  ASSERT_EQ(scores.size(), 5u);
+  EXPECT_EQ(scores[0].first, "5-NN");
+  EXPECT_EQ(scores[0].second.accuracy, 1) << "stripes are told apart by their pixels";
+  EXPECT_EQ(scores[1].second.accuracy, 0.25) << "its own predictions are all class 0";
+  EXPECT_EQ(scores[2].second.accuracy, 1);
+  EXPECT_EQ(scores[3].second.accuracy, 1);
+  EXPECT_GT(scores[4].second.accuracy, 0.5);
+  trial.stage = Stage::tune;
+  Session tuning(trial, pool, torch::kCPU);
+  tuning.train_until(4, never);
+  EXPECT_EQ(tuning.validate(), 1) << "the first judge decides in tuning";
+}
+
+TEST(Session, ABaselineWithoutAnEmbeddingSpeaksForItself) {
+  const auto pool = make_data_pool(tiny_dataset(), torch::kCPU);
+  Trial trial = faulty_trial("none", Stage::final);
+  trial.judges = {{"knn", "knn", Json::object()}};
+  Session session(trial, pool, torch::kCPU);
+  session.train_until(4, never);
+  EXPECT_EQ(session.test().front().second.accuracy, 0.25);
+}
+
+TEST(Session, FineTuningLeavesTheMethodAsItWas) {
+  const auto pool = make_data_pool(tiny_dataset(), torch::kCPU);
+  Trial trial = network_trial("wrn-10-1", Stage::final);
+  trial.epochs = 1;
+  trial.judges = {{"finetune", "finetune", {{"epochs", 12}, {"lr", 0.05}, {"batch_size", 8}}}, {}};
+  Session session(trial, pool, torch::kCPU);
+  session.train_until(1, never);
+  const std::string before = session.parameters_digest();
+  const TestScores scores = session.test();
+  EXPECT_EQ(session.parameters_digest(), before);
+  EXPECT_GT(scores[0].second.accuracy, 0.7);
+  EXPECT_GT(scores[0].second.accuracy, scores[1].second.accuracy);
+}
+
+TEST(Session, UnlabelledImagesComeWithoutTheirLabelsAndWithoutValOrTest) {
+  auto dataset = std::make_shared<Dataset>(*tiny_dataset());
+  Split& split = dataset->stored[0];
+  split.unlabelled.assign(split.train.begin() + 8, split.train.end());
+  split.train.resize(8);
+  split.trainval = split.train;
+  split.trainval.insert(split.trainval.end(), split.val.begin(), split.val.end());
+  const auto pool = make_data_pool(dataset, torch::kCPU);
+  Trial trial = faulty_trial();
+  trial.method = "pixels";
+  trial.params = Json::object();
+  trial.unlabelled = true;
+  Session session(trial, pool, torch::kCPU);
+  session.train_until(1, never);
+  EXPECT_EQ(session.cost().images, 8 + static_cast<std::int64_t>(split.unlabelled.size()));
+  const Samples& seen = pool->with_unlabelled(0, SplitRole::train, trial.augment);
+  EXPECT_EQ(seen.size(), 8 + static_cast<std::int64_t>(split.unlabelled.size()));
+  EXPECT_EQ(seen.labels().narrow(0, 0, 8).lt(0).sum().item<std::int64_t>(), 0);
+  EXPECT_EQ(seen.labels().narrow(0, 8, seen.size() - 8).ne(-1).sum().item<std::int64_t>(), 0);
+  EXPECT_EQ(seen.normalisation().mean,
+            pool->samples(0, SplitRole::train, SplitRole::train, trial.augment).normalisation().mean);
 }
 
 TEST(Session, MemoryExhaustionFailsTheTrialAndBugsPass) {

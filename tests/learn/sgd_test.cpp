@@ -3,17 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 namespace scant {
 namespace {
-
-TEST(CosineRate, FallsFromTheInitialRateToZero) {
-  EXPECT_DOUBLE_EQ(cosine_rate(0.1, 0, 12), 0.1);
-  EXPECT_DOUBLE_EQ(cosine_rate(0.1, 6, 12), 0.05);
-  EXPECT_NEAR(cosine_rate(0.1, 12, 12), 0, 1e-17);
-  EXPECT_GT(cosine_rate(0.1, 11, 12), 0);
-}
 
 TEST(Sgd, FollowsItsDefinition) {
   torch::Tensor p = torch::tensor({2.0, -1.0}, torch::kFloat64).requires_grad_(true);

@@ -46,7 +46,7 @@ class DualUpdate : public testing::TestWithParam<BlockSpec> {};
 
 TEST_P(DualUpdate, EqualsThatOfBothBranchesWithAutograd) {
   const auto saving = make_block(GetParam()), plain = make_block(GetParam());
-  const SgdOptions options{.weight_decay = 0.05, .momentum = 0.9};
+  const OptimiserOptions options{.weight_decay = 0.05, .momentum = 0.9};
   Sgd saving_sgd(saving->parameters(), options), plain_sgd(plain->parameters(), options);
   std::uint64_t seed = 10;
   for (const bool first : {true, false, false, true, true}) {

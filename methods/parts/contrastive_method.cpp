@@ -1,0 +1,82 @@
+// Views, encoder and the classifier beside it.
+#include "methods/parts/contrastive_method.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/learn/probe/diagnostics.hpp"
+
+namespace scant {
+
+std::shared_ptr<torch::nn::Module> ContrastiveMethod::build_network(Random& random) {
+  backbone_ = make_backbone(backbone_spec(), random);
+  auto root = std::make_shared<torch::nn::Module>("Contrastive");
+  root->register_module("encoder", backbone_);
+  add_heads(*root, backbone_->dim(), random);
+  return root;
+}
+
+Batch ContrastiveMethod::draw(const Samples& train, const std::vector<std::int64_t>& positions, int epoch) const {
+  const Batch batch = views_of(train, positions, task().trial.seed("augment"), epoch, recipes());
+  views_ = static_cast<int>(batch.images.size(0) / batch.labels.size(0));
+  return batch;
+}
+
+std::vector<torch::Tensor> ContrastiveMethod::outputs(const torch::Tensor& images) {
+  const torch::Tensor features = full_precision(backbone_->features(images));
+  const Autocast off(images.device().type(), false);
+  const std::int64_t own = network().is_training() ? images.size(0) / views_ : images.size(0);
+  return {backbone_->fc->forward(features.narrow(0, 0, own).detach()), features};
+}
+
+torch::Tensor ContrastiveMethod::training_loss(const Batch& batch, const std::vector<torch::Tensor>& outputs) {
+  namespace F = torch::nn::functional;
+  const auto sum = F::CrossEntropyFuncOptions().ignore_index(-1).reduction(torch::kSum);
+  const torch::Tensor labelled = batch.labels.ge(0).sum().clamp_min(1);
+  return contrast(batch, outputs[1]) + F::cross_entropy(outputs[0], batch.labels, sum) / labelled;
+}
+
+std::map<std::string, double> ContrastiveMethod::diagnose(const Samples& train) {
+  constexpr std::int64_t most = 512, at_once = 128;
+  std::vector<torch::Tensor> parts;
+  for (std::int64_t begin = 0; begin < std::min(most, train.size()); begin += at_once) {
+    parts.push_back(embed(train.plain(begin, std::min({begin + at_once, most, train.size()})).images));
+  }
+  const torch::Tensor features = torch::cat(parts).to(torch::kCPU, torch::kFloat64);
+  const Diagnostics found = diagnostics_of(features);
+  return {{"feature_std", found.feature_std},
+          {"relative_std", found.feature_std * std::sqrt(static_cast<double>(features.size(1)))},
+          {"mean_cosine", found.mean_cosine},
+          {"effective_rank", found.effective_rank},
+          {"uniformity", uniformity(features).item<double>()}};
+}
+
+OptimiserOptions ContrastiveMethod::optimiser_options() const {
+  OptimiserOptions options = GradientMethod::optimiser_options();
+  options.kind = optimiser;
+  options.nesterov = nesterov;
+  options.spare_vectors = spare_vectors;
+  return options;
+}
+
+double ContrastiveMethod::rate(const Phase& phase, const Step& step) const {
+  const std::int64_t epochs = phase.end - phase.begin, rising = std::min<std::int64_t>(warm_up_epochs, epochs);
+  return rate_at({.kind = "warm-up", .rate = phase.lr, .steps = step.total, .warm_up = step.total * rising / epochs},
+                 step.number);
+}
+
+std::vector<ViewRecipe> ContrastiveMethod::recipes() const {
+  std::vector<ViewRecipe> views = view_recipes(recipe, task().side, strength);
+  for (ViewRecipe& view : views) {
+    if (min_scale > 0) view.min_scale = min_scale;
+    view.max_scale = std::max(view.min_scale, view.max_scale);
+  }
+  return views;
+}
+
+torch::Tensor ContrastiveMethod::features_of(Backbone& network, const torch::Tensor& images) const {
+  const Autocast autocast(task().device.type(), task().trial.precision == "bf16");
+  return full_precision(network.features(images.contiguous(torch::MemoryFormat::ChannelsLast)));
+}
+
+}  // namespace scant
