@@ -22,13 +22,13 @@ name = "guard"
 seed = SEED
 [protocol]
 backbone = "wrn-10-1"
-epochs = 2
+epochs = 1
 final_runs = 2
 [[datasets]]
 name = "synthetic-natural"
 label = "Natural & more"
 splits = [0]
-options = { pool = 20, train = 10, val = 10, test = 10 }
+options = { pool = 30, test = 10 }
 [[methods]]
 name = "xent"
 label = "Cross-entropy"
@@ -56,8 +56,8 @@ class Regress : public ::testing::Test {
     return code;
   }
   std::vector<std::string> training(const std::string& out) const {
-    return {"--out", at(out).string(), "--data", folder_.path().string(), "--cache", at("cache").string(),
-            "--jobs", "2", "--threads", "1"};
+    return {"--out", at(out).string(), "--data", folder_.path().string(), "--cache", at("cache").string(), "--jobs",
+            "2",     "--threads",      "1"};
   }
   void run(const std::string& suite, const std::string& out) {
     std::vector<std::string> words{"run", suite};
