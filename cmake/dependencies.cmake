@@ -1,8 +1,9 @@
 # Every library comes from Debian or from CMAKE_PREFIX_PATH; only the report's Vega is downloaded (vega.cmake).
 find_program(CCACHE ccache)
 if(CCACHE)
-  # Precompiled headers need this sloppiness, or ccache refuses every file that uses one.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  # Precompiled headers need this sloppiness, or ccache refuses every file that uses one; without CCACHE_DEPEND a miss
+  # would run the preprocessor over all of LibTorch first, which takes as long as the compilation.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_DEPEND=1 ${CCACHE})
 endif()
 find_program(MOLD mold)
 if(MOLD)

@@ -83,6 +83,7 @@ class Metric : public GradientMethod {
   std::vector<torch::Tensor> outputs(const torch::Tensor& images) override;
   torch::Tensor loss(const std::vector<torch::Tensor>& outputs, const torch::Tensor& labels) override;
   void after_step(const Step& step) override;
+  bool takes_parts() const override { return false; }
   /// The unit vectors.
   torch::Tensor embed(const torch::Tensor& images) override;
 

@@ -1,5 +1,6 @@
 // `scant doctor`: what this program and machine can do, and what is wrong with them.
 #include <fmt/format.h>
+#include <torch/cuda.h>
 #include <unistd.h>
 
 #include "harness/cli/command.hpp"

@@ -10,6 +10,7 @@ void check_momentum(const Json& golden, Comparison& compare) {
   const Json& params = golden.at("params");
   const double base = params.at("base_tau"), last = params.at("final_tau");
   const std::int64_t steps = params.at("max_steps");
+  compare.exact("parameters", params.size(), 3);
   // lightly takes what keeps the target from the function that its learning rates come from.
   const Schedule inclusive{.kind = "warm-up-ends-at-floor", .rate = base, .floor = last, .steps = steps};
   for (const auto& [what, expected] : golden.at("outputs").items()) {
@@ -28,6 +29,7 @@ void check_moves(const Json& golden, Comparison& compare) {
   const Json &inputs = golden.at("inputs"), &expected = golden.at("outputs");
   const std::vector<torch::Tensor> target{tensor_of(inputs.at("target_before"))};
   const Json &sources = inputs.at("online_sequence"), &wanted = expected.at("target_after_each");
+  compare.exact("parameters", golden.at("params").size(), 1);
   compare.exact("outputs", expected.size(), 1);
   compare.exact("moves", sources.size(), wanted.size());
   for (std::size_t i = 0; i < std::min(sources.size(), wanted.size()); ++i) {

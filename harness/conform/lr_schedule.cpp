@@ -1,8 +1,6 @@
 // Checks of learning-rate schedules as reference codes have them.
-#include <fmt/format.h>
-
-#include <functional>
 #include <map>
+#include <set>
 
 #include "harness/conform/lists.hpp"
 #include "harness/core/error.hpp"
@@ -11,10 +9,32 @@
 namespace scant {
 namespace {
 
+/// A case's parameters, which remembers what was asked for.
+class Params {
+ public:
+  explicit Params(const Json& all) : all_(all) {}
+  const Json& at(const std::string& name) {
+    read_.insert(name);
+    return all_.at(name);
+  }
+  bool has(const std::string& name) const { return all_.contains(name); }
+  std::vector<std::string> unread() const {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : all_.items()) {
+      if (!read_.contains(name)) names.push_back(name);
+    }
+    return names;
+  }
+
+ private:
+  const Json& all_;
+  std::set<std::string> read_;
+};
+
 /// Which schedule each of a case's lists follows.
 using Schedules = std::map<std::string, Schedule>;
 
-Schedules simclr(const Json& p) {
+Schedules simclr(Params& p) {
   const std::int64_t images = p.at("num_examples"), batch = p.at("batch_size");
   const std::string scaling = p.at("scaling");
   if (scaling != "linear" && scaling != "sqrt") throw InputError("unknown scaling of the rate: " + scaling);
@@ -26,7 +46,7 @@ Schedules simclr(const Json& p) {
             .warm_up = steps_in(images, p.at("warmup_epochs"), batch)}}};
 }
 
-Schedules byol(const Json& p) {
+Schedules byol(Params& p) {
   return {{"lr",
            {.kind = "warm-up",
             .rate = linear_scaled(p.at("base_lr"), p.at("batch_size")),
@@ -35,7 +55,7 @@ Schedules byol(const Json& p) {
 }
 
 /// SwAV and t-ReX, which name their rates differently.
-Schedules repeated_peak(const Json& p, const char* rate, const char* floor) {
+Schedules repeated_peak(Params& p, const char* rate, const char* floor) {
   const std::int64_t epoch = p.at("iters_per_epoch");
   return {{"lr",
            {.kind = "warm-up-repeats-peak",
@@ -46,25 +66,25 @@ Schedules repeated_peak(const Json& p, const char* rate, const char* floor) {
             .warm_up = epoch * p.at("warmup_epochs").get<std::int64_t>()}}};
 }
 
-Schedules swav(const Json& p) {
+Schedules swav(Params& p) {
   return repeated_peak(p, "base_lr", "final_lr");
 }
 
-Schedules trex(const Json& p) {
+Schedules trex(Params& p) {
   return repeated_peak(p, "base", "final");
 }
 
-Schedules msf(const Json& p) {
+Schedules msf(Params& p) {
   return {{"lr_per_epoch", {.rate = p.at("base_lr"), .steps = p.at("epochs")}}};
 }
 
-Schedules moco(const Json& p) {
+Schedules moco(Params& p) {
   const double rate = p.at("base_lr");
   return {{"lr_cos_per_epoch", {.rate = rate, .steps = p.at("epochs")}},
           {"lr_step_per_epoch", {.kind = "multistep", .rate = rate, .milestones = p.at("milestones")}}};
 }
 
-Schedules supcontrast(const Json& p) {
+Schedules supcontrast(Params& p) {
   const std::int64_t epochs = p.at("epochs"), batches = p.at("batches"), warm_epochs = 10;
   const double rate = p.at("base_lr");
   return {{"lr_per_epoch_batch",
@@ -77,7 +97,7 @@ Schedules supcontrast(const Json& p) {
             .steps_an_epoch = batches}}};
 }
 
-Schedules solo_learn(const Json& p) {
+Schedules solo_learn(Params& p) {
   return {{"lr",
            {.kind = "warm-up-repeats-peak",
             .rate = p.at("base_lr"),
@@ -87,7 +107,7 @@ Schedules solo_learn(const Json& p) {
             .warm_up = p.at("warmup")}}};
 }
 
-Schedules lightly(const Json& p) {
+Schedules lightly(Params& p) {
   return {{"multiplier",
            {.kind = "warm-up-ends-at-floor",
             .rate = p.at("start_value"),
@@ -97,7 +117,7 @@ Schedules lightly(const Json& p) {
             .warm_up = p.at("warmup")}}};
 }
 
-Schedules one_cycle(const Json& p) {
+Schedules one_cycle(Params& p) {
   const double rate = p.at("max_lr"), start = rate / p.at("div_factor").get<double>();
   const double high = p.at("max_momentum"), low = p.at("base_momentum"), rise = p.at("pct_start");
   const std::int64_t steps = p.at("total_steps");
@@ -111,7 +131,7 @@ Schedules one_cycle(const Json& p) {
           {"momentum", {.kind = "one-cycle", .rate = low, .floor = high, .start = high, .steps = steps, .rise = rise}}};
 }
 
-Schedules restarts(const Json& p) {
+Schedules restarts(Params& p) {
   return {{"lr",
            {.kind = "warm-restarts",
             .rate = p.at("base_lr"),
@@ -120,29 +140,30 @@ Schedules restarts(const Json& p) {
             .growth = p.at("T_mult")}}};
 }
 
-Schedules cyclic(const Json& p) {
-  const std::int64_t up = p.at("step_size_up"), down = p.value("step_size_down", up);
+Schedules cyclic(Params& p) {
+  const std::int64_t up = p.at("step_size_up"),
+                     down = p.has("step_size_down") ? p.at("step_size_down").get<std::int64_t>() : up;
   return {{"lr",
-           {.kind = p.value("mode", "triangular"),
+           {.kind = p.has("mode") ? p.at("mode").get<std::string>() : "triangular",
             .rate = p.at("max_lr"),
             .floor = p.at("base_lr"),
             .cycle = up + down,
             .rise = static_cast<double>(up) / static_cast<double>(up + down)}}};
 }
 
-Schedules schedules_of(const std::string& source, const Json& params) {
-  const std::vector<std::pair<std::string, Schedules (*)(const Json&)>> codes{{"google-research/simclr", simclr},
-                                                                              {"byol/utils/schedules.py", byol},
-                                                                              {"swav", swav},
-                                                                              {"naver/trex", trex},
-                                                                              {"UMBCvision/MSF", msf},
-                                                                              {"facebookresearch/moco", moco},
-                                                                              {"SupContrast", supcontrast},
-                                                                              {"solo-learn", solo_learn},
-                                                                              {"lightly", lightly},
-                                                                              {"OneCycleLR", one_cycle},
-                                                                              {"CosineAnnealingWarmRestarts", restarts},
-                                                                              {"CyclicLR", cyclic}};
+Schedules schedules_of(const std::string& source, Params& params) {
+  const std::vector<std::pair<std::string, Schedules (*)(Params&)>> codes{{"google-research/simclr", simclr},
+                                                                          {"byol/utils/schedules.py", byol},
+                                                                          {"swav", swav},
+                                                                          {"naver/trex", trex},
+                                                                          {"UMBCvision/MSF", msf},
+                                                                          {"facebookresearch/moco", moco},
+                                                                          {"SupContrast", supcontrast},
+                                                                          {"solo-learn", solo_learn},
+                                                                          {"lightly", lightly},
+                                                                          {"OneCycleLR", one_cycle},
+                                                                          {"CosineAnnealingWarmRestarts", restarts},
+                                                                          {"CyclicLR", cyclic}};
   for (const auto& [code, read] : codes) {
     if (source.find(code) != std::string::npos) return read(params);
   }
@@ -169,7 +190,15 @@ void check_list(const std::string& what, const Schedule& schedule, const Json& i
 
 void check_schedule(const GoldenFile&, const Json& golden, Comparison& compare) {
   compare.set_tolerance({.abs = 1e-14, .rel = 1e-10});
-  const Schedules schedules = schedules_of(golden.at("source"), golden.at("params"));
+  Params params(golden.at("params"));
+  const Schedules schedules = schedules_of(golden.at("source"), params);
+  if (params.has("warmup_to")) {
+    const Schedule& s = schedules.begin()->second;
+    compare.number("warmup_to",
+                   cosine_between(s.rate, s.floor, static_cast<double>(s.warm_up), static_cast<double>(s.steps)),
+                   params.at("warmup_to"));
+  }
+  for (const std::string& name : params.unread()) compare.check("parameter " + name + " is known", false);
   for (const auto& [what, expected] : golden.at("outputs").items()) {
     const auto found = schedules.find(what);
     if (found != schedules.end()) {

@@ -1,4 +1,8 @@
 // Checks of t-ReX: the memory of class means, its training step, the cosine classifier, the projector.
+#include <map>
+#include <memory>
+#include <string>
+
 #include "harness/conform/module_case.hpp"
 #include "methods/parts/class_memory.hpp"
 #include "methods/parts/cosine_classifier.hpp"

@@ -1,8 +1,27 @@
 // The one place that knows LibTorch versions differ (1.13 from Debian, any 2.x), and the precompiled header of
-// everything that uses torch.
+// everything that uses torch. Not torch/torch.h: data loaders, optimisers and most layers are never used here, and what
+// they instantiate would cost every file a third of its compile time.
 #pragma once
 #include <ATen/autocast_mode.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/enum.h>
+#include <torch/nn/functional/activation.h>
+#include <torch/nn/functional/loss.h>
+#include <torch/nn/functional/normalization.h>
+#include <torch/nn/functional/padding.h>
+#include <torch/nn/init.h>
+#include <torch/nn/module.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/any.h>
+#include <torch/nn/modules/container/functional.h>
+#include <torch/nn/modules/container/modulelist.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/pooling.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 #include <torch/version.h>
 
 namespace scant {

@@ -1,6 +1,8 @@
 // CUDA's answers where LibTorch was built with it (SCANT_CUDA), the CPU's otherwise.
 #include "harness/learn/device.hpp"
 
+#include <torch/cuda.h>
+
 #include <fstream>
 
 #ifdef SCANT_CUDA

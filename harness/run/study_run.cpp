@@ -25,7 +25,9 @@ StudyRun::StudyRun(const Study& study, Store& store, bool retry_failed)
     // What could not run for want of data or a sensible combination is tried again: the cause may be gone.
     const bool final_word =
         record && record->status != Status::skipped && !(record->status == Status::failed && retry_failed);
-    if (final_word) known_[i] = std::move(record);
+    if (!final_word) continue;
+    known_[i] = std::move(record);
+    ++known_left_;
   }
   // With one configuration there is nothing to decide, so nothing is spent on deciding.
   if (study.tuning.size() == 1) {
@@ -111,10 +113,11 @@ void StudyRun::settle() {
     } else {
       const auto i = static_cast<std::size_t>(*trial);
       if (!slots_[i].result && !known_[i]) return;
-      // An earlier run's records already respect the budget; measuring it again would count their whole lives at once.
       const bool replayed = known_[i].has_value();
       consume(*trial);
-      if (!replayed && budget_spent()) stop_for_budget();
+      // As long as a trial has still to end whose record is there, an earlier run has been past this point and did not
+      // find the budget spent; measuring it again would count these records' whole lives at once.
+      if (!replayed && known_left_ == 0 && budget_spent()) stop_for_budget();
     }
     if (tuned_) choose_winner();
   }
@@ -161,7 +164,9 @@ void StudyRun::end_trial(int trial, Status status, const std::string& reason, st
   const auto i = static_cast<std::size_t>(trial);
   tuning_cost_ += record->cost;
   tuning_epochs_ += record->epochs_done;
-  if (!known_[i]) {
+  if (known_[i]) {
+    --known_left_;
+  } else {
     remember(*record, status, reason);
     slots_[i].result.reset();
     slots_[i].session.reset();

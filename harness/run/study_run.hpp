@@ -86,6 +86,7 @@ class StudyRun {
   Asha asha_;
   std::vector<Slot> slots_;                   // one per tuning trial
   std::vector<std::optional<Record>> known_;  // records that the store held at the start
+  int known_left_ = 0;                        // of them, of trials that have not ended again
   std::vector<TrialReport> reports_;          // in the order they were consumed
   Cost tuning_cost_;
   std::int64_t tuning_epochs_ = 0;

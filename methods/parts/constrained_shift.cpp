@@ -1,6 +1,8 @@
 // Mean shift's steps.
 #include "methods/parts/constrained_shift.hpp"
 
+#include <utility>
+
 namespace scant {
 namespace {
 

@@ -1,15 +1,31 @@
 // Views, encoder and the classifier beside it.
 #include "methods/parts/contrastive_method.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
+#include "harness/core/error.hpp"
 #include "harness/learn/probe/diagnostics.hpp"
 
 namespace scant {
 
+void ContrastiveMethod::check_two_views() const {
+  const std::vector<ViewRecipe> all = recipes();
+  const auto whole =
+      std::count_if(all.begin(), all.end(), [&](const ViewRecipe& view) { return view.size == all.front().size; });
+  if (whole != 2) {
+    throw InputError(fmt::format("recipe = \"{}\" has {} views of full size; the method compares two", recipe, whole));
+  }
+}
+
+std::shared_ptr<Backbone> ContrastiveMethod::make_encoder(Random& random) const {
+  return make_backbone(backbone_spec(), random);
+}
+
 std::shared_ptr<torch::nn::Module> ContrastiveMethod::build_network(Random& random) {
-  backbone_ = make_backbone(backbone_spec(), random);
+  backbone_ = make_encoder(random);
   auto root = std::make_shared<torch::nn::Module>("Contrastive");
   root->register_module("encoder", backbone_);
   add_heads(*root, backbone_->dim(), random);
@@ -29,11 +45,14 @@ std::vector<torch::Tensor> ContrastiveMethod::outputs(const torch::Tensor& image
   return {backbone_->fc->forward(features.narrow(0, 0, own).detach()), features};
 }
 
-torch::Tensor ContrastiveMethod::training_loss(const Batch& batch, const std::vector<torch::Tensor>& outputs) {
+torch::Tensor ContrastiveMethod::labelled_cross_entropy(const torch::Tensor& logits, const torch::Tensor& labels) {
   namespace F = torch::nn::functional;
   const auto sum = F::CrossEntropyFuncOptions().ignore_index(-1).reduction(torch::kSum);
-  const torch::Tensor labelled = batch.labels.ge(0).sum().clamp_min(1);
-  return contrast(batch, outputs[1]) + F::cross_entropy(outputs[0], batch.labels, sum) / labelled;
+  return F::cross_entropy(logits, labels, sum) / labels.ge(0).sum().clamp_min(1);
+}
+
+torch::Tensor ContrastiveMethod::training_loss(const Batch& batch, const std::vector<torch::Tensor>& outputs) {
+  return contrast(batch, outputs[1]) + labelled_cross_entropy(outputs[0], batch.labels);
 }
 
 std::map<std::string, double> ContrastiveMethod::diagnose(const Samples& train) {

@@ -17,6 +17,13 @@ namespace scant {
 /// without labels (-1).
 class ContrastiveMethod : public GradientMethod {
  public:
+  /// The recipe on CIFAR-10 that most methods have published numbers for (specs: ssl, section 12, batches of 128).
+  ContrastiveMethod() {
+    lr = 0.06;
+    weight_decay = 5e-4;
+    batch_size = 128;
+    batch_sizes = choice({64, 128, 256});
+  }
   template <class V>
   void visit(V& p) {
     GradientMethod::visit(p);
@@ -42,15 +49,18 @@ class ContrastiveMethod : public GradientMethod {
   /// {scores of the online classifier, features}; in training scores of the first view alone, and features of all
   /// views, V*N x D, which carry the gradient.
   std::vector<torch::Tensor> outputs(const torch::Tensor& images) override;
-  torch::Tensor training_loss(const Batch& batch, const std::vector<torch::Tensor>& outputs) final;
+  torch::Tensor training_loss(const Batch& batch, const std::vector<torch::Tensor>& outputs) override;
+  /// Images are compared with each other, and heads normalise over them.
+  bool takes_parts() const override { return false; }
+  int smallest_batch() const override { return 2; }
   /// Of up to 512 training images' embeddings, without augmentation: feature_std, the same over that of vectors spread
   /// over the sphere (relative_std: 0 where all are the same), mean_cosine, effective_rank, and uniformity.
   std::map<std::string, double> diagnose(const Samples& train) override;
 
-  /// Views of one image in a step; default: two of the recipe.
   OptimiserOptions optimiser_options() const override;
   /// Linear warm-up from 0, then a cosine to 0.
   double rate(const Phase& phase, const Step& step) const override;
+  /// Views of one image in a step; default: those of the recipe.
   virtual std::vector<ViewRecipe> recipes() const;
   /// Registers projector, predictor, target network, queue ... in `root`. `features`: D of the encoder.
   virtual void add_heads(torch::nn::Module& root, int features, Random& random) = 0;
@@ -60,6 +70,12 @@ class ContrastiveMethod : public GradientMethod {
   int views() const { return views_; }
 
  protected:
+  /// Throws InputError if the recipe does not show every image twice at full size.
+  void check_two_views() const;
+  /// The task's backbone; a method may want other layers in it.
+  virtual std::shared_ptr<Backbone> make_encoder(Random& random) const;
+  /// Mean cross-entropy over the images that have a label; 0 if none has.
+  static torch::Tensor labelled_cross_entropy(const torch::Tensor& logits, const torch::Tensor& labels);
   /// Features of more images (batch.local, another network's views) in the task's precision.
   torch::Tensor features_of(Backbone& network, const torch::Tensor& images) const;
 

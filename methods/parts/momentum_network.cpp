@@ -1,5 +1,7 @@
-// Copying and moving targets, all tensors in one operation each.
+// Copying and moving targets.
 #include "methods/parts/momentum_network.hpp"
+
+#include "harness/learn/averaging.hpp"
 
 namespace scant {
 
@@ -15,9 +17,7 @@ void Follower::add(torch::nn::Module& online, torch::nn::Module& target) {
 }
 
 void Follower::move(double keep) {
-  const torch::NoGradGuard no_grad;
-  at::_foreach_mul_(target_, keep);
-  at::_foreach_add_(target_, online_, 1 - keep);
+  move_towards(target_, online_, keep);
 }
 
 }  // namespace scant

@@ -10,8 +10,4 @@ ProjectorImpl::ProjectorImpl(int in, int out, Random& random) {
   fc = register_module("fc", torch::nn::Sequential(first, torch::nn::ReLU(), second));
 }
 
-torch::Tensor unit_rows(const torch::Tensor& x) {
-  return torch::nn::functional::normalize(x, torch::nn::functional::NormalizeFuncOptions().dim(1).eps(1e-12));
-}
-
 }  // namespace scant

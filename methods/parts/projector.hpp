@@ -1,7 +1,7 @@
 // The small network between an encoder's features and the space that contrastive losses compare in.
 #pragma once
 #include "harness/core/random.hpp"
-#include "harness/learn/compat.hpp"
+#include "harness/learn/probe/feature_norm.hpp"  // unit_rows
 
 namespace scant {
 
@@ -14,8 +14,5 @@ class ProjectorImpl : public torch::nn::Module {
   torch::nn::Sequential fc{nullptr};
 };
 TORCH_MODULE(Projector);
-
-/// Rows of unit length; a row of zeros stays one.
-torch::Tensor unit_rows(const torch::Tensor& x);
 
 }  // namespace scant

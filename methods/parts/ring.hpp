@@ -13,10 +13,10 @@ class Ring {
   std::int64_t length() const { return state[2].item<std::int64_t>(); }
   /// The places of the next n rows, n int64 on the host, and moves on. n <= length.
   torch::Tensor advance(std::int64_t n);
-  /// Uses no more than the first `length` rows from now on, or as many as have been written already.
-  void shorten(std::int64_t length);
-  /// For tables that were filled elsewhere: all rows written, the next one is `position`.
-  void resume(std::int64_t position);
+  /// Uses no more than the first `wanted` rows from now on, or as many as have been written already.
+  void shorten(std::int64_t wanted);
+  /// For tables that were filled elsewhere: all rows written, the next one is `at`.
+  void resume(std::int64_t at);
 
   torch::Tensor state;  // {position, filled, length}, int64
 };

@@ -1,6 +1,8 @@
 // Two embeddings an image.
 #include "methods/parts/view_pool.hpp"
 
+#include <vector>
+
 namespace scant {
 
 void grow(torch::Tensor table, std::int64_t rows, double fill) {

@@ -1,7 +1,9 @@
-// Sizes of the looks and Pocock's spending function over their information.
+// Sizes of the looks, and levels from Pocock's spending function over their information.
 #include "results/regression/looks.hpp"
 
 #include <algorithm>
+#include <boost/math/constants/constants.hpp>
+#include <cmath>
 #include <stdexcept>
 
 #include "results/statistics/group_sequential.hpp"
@@ -18,12 +20,12 @@ std::vector<int> look_sizes(int planned, int step, int most) {
 std::vector<double> look_levels(const std::vector<int>& sizes, int baseline, double alpha) {
   if (sizes.empty() || baseline < 1) throw std::invalid_argument("looks need runs on both sides");
   const auto information = [&](int size) { return 1 / (1.0 / size + 1.0 / baseline); };
+  std::vector<double> shares;
+  for (const int size : sizes) shares.push_back(information(size) / information(sizes.back()));
+  const double spent = sizes.size() > 1 ? 0.9 * alpha : alpha;
   std::vector<double> levels;
-  double spent = 0;
-  for (const int size : sizes) {
-    const double now = pocock_spending(information(size) / information(sizes.back()), alpha);
-    levels.push_back(now - spent);
-    spent = now;
+  for (const double bound : spending_bounds(shares, [&](double t) { return pocock_spending(t, 2 * spent); })) {
+    levels.push_back(std::erfc(bound * boost::math::double_constants::one_div_root_two) / 2);
   }
   return levels;
 }

@@ -22,13 +22,13 @@ name = "guard"
 seed = SEED
 [protocol]
 backbone = "wrn-10-1"
-epochs = 2
+epochs = 1
 final_runs = 2
 [[datasets]]
 name = "synthetic-natural"
 label = "Natural & more"
 splits = [0]
-options = { pool = 20, train = 10, val = 10, test = 10 }
+options = { pool = 30, test = 10 }
 [[methods]]
 name = "xent"
 label = "Cross-entropy"

@@ -2,6 +2,7 @@
 #include "harness/learn/sgd.hpp"
 
 #include <gtest/gtest.h>
+#include <torch/optim.h>
 
 namespace scant {
 namespace {

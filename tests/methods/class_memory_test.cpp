@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "methods/parts/cosine_classifier.hpp"
 #include "methods/parts/expendable_projector.hpp"
 

@@ -76,10 +76,11 @@ TEST(SupCon, InsideIsAtMostOutsideAndPooledHasItsGradient) {
 
 TEST(SupCon, AnchorsWithNothingToCompareGiveNeitherLossNorNaN) {
   using Options = SupConOptions;
+  const std::vector<std::vector<std::int64_t>> batches{{0, 1, 1}, {0, 1, 2}, {5, 5, 5}, {3}};
   for (const auto form : {Options::Form::out, Options::Form::in}) {
     for (const auto denominator :
          {Options::Denominator::all, Options::Denominator::one_positive, Options::Denominator::only_negatives}) {
-      for (const auto& labels : {std::vector<std::int64_t>{0, 1, 1}, {0, 1, 2}, {5, 5, 5}, {3}}) {
+      for (const auto& labels : batches) {
         const auto n = static_cast<std::int64_t>(labels.size());
         torch::Tensor z = unit_views(n, 1, 4, 5).requires_grad_(true);
         const auto losses = supcon_anchors(z, same_class(torch::tensor(labels, torch::kInt64)),

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "methods/parts/constrained_shift.hpp"
 #include "methods/parts/k_means.hpp"
 #include "methods/parts/projector.hpp"

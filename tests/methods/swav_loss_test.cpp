@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "harness/learn/backbone.hpp"
 #include "methods/parts/projector.hpp"
 #include "methods/parts/sinkhorn.hpp"

@@ -103,9 +103,9 @@ Rates simulate(const World& world, int repetitions) {
   return rates;
 }
 
-/// A rate that is `alpha` at most, and three standard errors of the simulation.
+/// A rate that is `alpha` at most, and two standard errors of the simulation.
 double limit(double alpha, int repetitions) {
-  return alpha + 3 * std::sqrt(alpha * (1 - alpha) / repetitions);
+  return alpha + 2 * std::sqrt(alpha * (1 - alpha) / repetitions);
 }
 
 /// Independent seeds, and pairs that share nothing, a part or nearly all with their partner.

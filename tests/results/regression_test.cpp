@@ -4,11 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <numeric>
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
 
 #include "harness/core/error.hpp"
 #include "results/regression/contrast.hpp"
 #include "results/statistics.hpp"
+#include "results/statistics/group_sequential.hpp"
 #include "results/text.hpp"
 #include "tests/results/regression_example.hpp"
 
@@ -41,13 +43,17 @@ TEST(Looks, GrowByStepsToExactlyTheLast) {
   EXPECT_THROW(look_sizes(0, 5, 4), std::invalid_argument);
 }
 
-TEST(Looks, LevelsAddUpToAlphaAndTheFirstGetsMost) {
+TEST(Looks, SpendAlphaAndMostOfItFirst) {
   const std::vector<double> levels = look_levels({30, 45, 60, 75}, 30, 0.05);
-  EXPECT_NEAR(std::accumulate(levels.begin(), levels.end(), 0.0), 0.05, 1e-12);
-  // Information 15, 18, 20 and 21.4 of 21.4: the first look sees 70 % of it.
-  EXPECT_NEAR(levels[0], 0.05 * std::log1p(std::expm1(1.0) * 0.7), 1e-12);
-  for (const double level : levels) EXPECT_GT(level, 0);
-  EXPECT_THAT(look_levels({10}, 3, 0.05), ElementsAre(testing::DoubleNear(0.05, 1e-12)));
+  std::vector<double> bounds;
+  for (const double level : levels) bounds.push_back(quantile(complement(boost::math::normal(), level)));
+  // Information 15, 18, 20 and 21.4 of 21.4.
+  double stopped = 0;
+  for (const double chance : stopping_chances(bounds, {0.7, 0.84, 20 / 21.428571428571427, 1})) stopped += chance;
+  EXPECT_NEAR(stopped, 2 * 0.045, 1e-6) << "either side spends alpha, less a tenth";
+  EXPECT_NEAR(levels[0], 0.045 * std::log1p(std::expm1(1.0) * 0.7), 1e-9);
+  for (const double level : levels) EXPECT_GT(level, 0.015) << "no look is left without a chance";
+  EXPECT_THAT(look_levels({10}, 3, 0.05), ElementsAre(testing::DoubleNear(0.05, 1e-9)));
   EXPECT_THROW(look_levels({10}, 0, 0.05), std::invalid_argument);
 }
 

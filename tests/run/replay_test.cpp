@@ -124,5 +124,57 @@ TEST(ReplayOfStudies, FindsEveryDecisionAgain) {
   EXPECT_GT(failed, 20);
 }
 
+/// A segment of a trial that costs a second an epoch and always has the same accuracy.
+SegmentResult steady(Store& store, const Segment& segment) {
+  for (const int epoch : segment.evaluate) store.report(segment.trial_id, {epoch, 0.5});
+  SegmentResult result;
+  result.record.epochs_done = segment.until;
+  result.record.validation = store.reports(segment.trial_id);
+  result.record.cost.train_seconds = segment.until;
+  return result;
+}
+
+TEST(ReplayOfStudies, AResumedRunDoesNotFindTheBudgetSpentBeforeItWas) {
+  const Catalogue catalogue = fake_catalogue();
+  const std::string suite =
+      "[protocol]\nepochs = 8\ntrials = 3\ngrace = 4\nvirtual_workers = 3\nfinal_runs = 1\n"
+      "budget = { device_seconds = 18 }\n[[datasets]]\nname = \"synthetic-natural\"\n[[methods]]\nname = \"xent\"\n";
+  const Study study = make_plan(parse_suite(suite, "s.toml", catalogue), catalogue).studies.front();
+  const test::TemporaryFolder folder;
+  Store store(folder.path());
+  {
+    StudyRun run(study, store, false);
+    const auto take_all = [&] {
+      std::vector<Segment> segments;
+      for (int i = 0; i < 3; ++i) segments.push_back(std::move(run.take().value()));
+      return segments;
+    };
+    for (Segment& segment : take_all()) {
+      SegmentResult result = steady(store, segment);
+      run.give(std::move(segment), std::move(result));
+    }
+    // To epoch 8 come trial 0, whose record is written, and trial 2, which waits for trial 1; then the process dies.
+    std::vector<Segment> rest = take_all();
+    for (const std::size_t i : {0u, 2u}) {
+      SegmentResult result = steady(store, rest[i]);
+      run.give(std::move(rest[i]), std::move(result));
+    }
+    ASSERT_TRUE(store.find(study.tuning[0].id()));
+    ASSERT_FALSE(store.find(study.tuning[2].id()));
+  }
+  StudyRun run(study, store, false);
+  while (auto segment = run.take()) {
+    SegmentResult result = steady(store, *segment);
+    run.give(std::move(*segment), std::move(result));
+  }
+  std::vector<Record> records;
+  for (const Trial& trial : study.tuning) records.push_back(store.find(trial.id()).value());
+  EXPECT_EQ(records[1].epochs_done, 8) << "after it the budget of 18 seconds is spent";
+  EXPECT_EQ(records[2].epochs_done, 4);
+  const Replay replay = replay_tuning(study, {&records[0], &records[1], &records[2]});
+  EXPECT_THAT(replay.unruly, IsEmpty());
+  EXPECT_THAT(replay.over_budget, IsEmpty());
+}
+
 }  // namespace
 }  // namespace scant
