@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "harness/learn/method.hpp"
+#include "harness/learn/schedule.hpp"
 #include "harness/learn/sgd.hpp"
 
 namespace scant {

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "harness/core/random.hpp"
-#include "harness/learn/sgd.hpp"
+#include "harness/learn/schedule.hpp"
 
 namespace scant {
 namespace {
