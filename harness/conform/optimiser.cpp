@@ -3,6 +3,7 @@
 
 #include "harness/conform/module_case.hpp"
 #include "harness/core/error.hpp"
+#include "harness/learn/schedule.hpp"
 #include "harness/learn/sgd.hpp"
 
 namespace scant {

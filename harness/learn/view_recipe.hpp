@@ -37,7 +37,7 @@ struct ViewRecipe {
   bool bicubic = false;
   double hflip = 0.5, vflip = 0;
   bool quarter_turns = false;
-  ColourChange colour;
+  ColourChange colour = {};
   /// Probability of a grid distortion: `distort_steps` stripes a direction, each wider or narrower by a share uniform
   /// in -+ distort_limit.
   double distort = 0, distort_limit = 0.2;

@@ -60,7 +60,7 @@ torch::Tensor margins_of(const torch::Tensor& weight, const torch::Tensor& bias)
   const torch::NoGradGuard no_grad;
   const torch::Tensor deviation = weight.to(torch::kFloat64).abs(), mean = bias.to(torch::kFloat64);
   const torch::Tensor ratio = mean / deviation;
-  const torch::Tensor share = 0.5 * torch::special::erfc(ratio / std::numbers::sqrt2);  // of what is negative
+  const torch::Tensor share = 0.5 * (ratio / std::numbers::sqrt2).erfc();  // of what is negative
   const torch::Tensor density = (-0.5 * ratio.square()).exp() / std::sqrt(2 * std::numbers::pi);
   const torch::Tensor conditional = mean - deviation * density / share;
   return torch::where(share > 0.001, conditional, -3 * deviation).to(torch::kFloat32);
