@@ -194,7 +194,8 @@ void check_distiller(const GoldenFile& file, const Json& golden, Comparison& com
   method->network().train();
   const auto outputs = method->outputs(x);
   compare.tensor("train_student_logits", outputs.front(), out.at("train_student_logits"));
-  const torch::Tensor loss = method->training_loss({.images = x, .labels = labels, .indices = {}}, outputs);
+  const torch::Tensor loss =
+      method->training_loss({.images = x, .labels = labels, .local = {}, .indices = {}}, outputs);
   compare.number("train_total_loss", loss.item<double>(), out.at("train_total_loss"));
   const double supervised = method->loss(outputs, labels).item<double>();
   // The sum itself enters the loss divided by the images.

@@ -125,9 +125,10 @@ void check_model(const GoldenFile& file, const Json& golden, Comparison& compare
   }
   compare_outputs("train_outputs", *method, outputs, labels, expected.at("train_outputs"), compare);
   // A file of OLE without the weight of its term compares the cross-entropy alone.
-  const torch::Tensor loss = name == "ole" && !golden.contains("lambda")
-                                 ? method->GradientMethod::loss(outputs, labels)
-                                 : method->training_loss({.images = x, .labels = labels, .indices = {}}, outputs);
+  const torch::Tensor loss =
+      name == "ole" && !golden.contains("lambda")
+          ? method->GradientMethod::loss(outputs, labels)
+          : method->training_loss({.images = x, .labels = labels, .local = {}, .indices = {}}, outputs);
   loss.backward();
   compare.number("train_loss", loss.item<double>(), expected.at("train_loss"));
   compare_gradients(network, expected.at("param_grads"), compare);

@@ -23,6 +23,7 @@ torch::Tensor noise(const std::vector<std::int64_t>& shape) {
 Batch batch_of(std::int64_t n, int classes) {
   return {.images = noise({n, 3, 32, 32}).contiguous(torch::MemoryFormat::ChannelsLast),
           .labels = torch::arange(n).remainder(classes),
+          .local = {},
           .indices = {}};
 }
 
