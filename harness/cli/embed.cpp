@@ -28,10 +28,10 @@ const std::map<std::string, SplitRole> roles{{"train", SplitRole::train},
 Chart map_of(const ProbeData& data, const Samples& samples, const Flags& flags, const Dataset& dataset) {
   const torch::Tensor places = principal_coordinates(data.features, 2);
   const torch::Tensor labels = data.labels.contiguous();
-  std::map<std::int64_t, Layer> layers;
+  std::map<std::int64_t, ChartLayer> layers;
   for (std::int64_t i = 0; i < labels.numel(); ++i) {
     const std::int64_t label = labels.data_ptr<std::int64_t>()[i];
-    Layer& layer = layers[label];
+    ChartLayer& layer = layers[label];
     layer.x.push_back(places.data_ptr<double>()[2 * i]);
     layer.y.push_back(places.data_ptr<double>()[2 * i + 1]);
     layer.texts.push_back(fmt::format("image {}", samples.indices()[static_cast<std::size_t>(i)]));

@@ -93,7 +93,7 @@ void check_moco(const GoldenFile&, const Json& golden, Comparison& compare) {
   compare.known(
       "output", out,
       {"W_k_after", "q", "k", "logits", "loss", "grad_im_q", "grad_W_q", "queue_rows_after", "queue_ptr_after"});
-  const auto query = linear_encoder(tensor_of(in.at("W_q"))), key = linear_encoder(tensor_of(in.at("W_k_before")));
+  auto query = linear_encoder(tensor_of(in.at("W_q"))), key = linear_encoder(tensor_of(in.at("W_k_before")));
   const torch::Tensor queue = tensor_of(in.at("queue_rows_before")).t().contiguous(), images = leaf(in.at("im_q"));
   compare.exact("K", queue.size(1), params.at("K"));
   Follower follower;

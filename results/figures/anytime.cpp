@@ -92,7 +92,7 @@ Chart chart_of(const std::string& dataset, const std::vector<const AnytimeCurve*
   chart.x.logarithmic = true;
   chart.y.title = "Best validation accuracy (%)";
   for (const AnytimeCurve* curve : curves) {
-    Layer layer = layer_of(Mark::step, curve->method);
+    ChartLayer layer = layer_of(Mark::step, curve->method);
     for (std::size_t i = 0; i < curve->seconds.size(); ++i) {
       if (!std::isfinite(curve->accuracy[i])) continue;
       layer.x.push_back(curve->seconds[i]);

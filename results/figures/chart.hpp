@@ -25,7 +25,7 @@ struct Axis {
 enum class Mark { line, step, band, point, rule, bar, cell, text };
 enum class Anchor { middle, start, end };
 
-struct Layer {
+struct ChartLayer {
   Mark mark = Mark::line;
   std::string series;  // one colour and one legend entry each, in order of first use; "": ink, and no legend entry
   std::vector<double> x, y, x2, y2;
@@ -39,7 +39,7 @@ struct Chart {
   std::string name;            // of a file, without its ending: "anytime-cifar10"
   std::string title, caption;  // caption: what is shown, of how many runs, with which intervals
   Axis x, y;
-  std::vector<Layer> layers;
+  std::vector<ChartLayer> layers;
   double width = 560, height = 320;  // of the plotted area and its labels, in CSS pixels (1/96 inch)
 };
 

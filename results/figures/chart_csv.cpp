@@ -42,7 +42,7 @@ std::string render_csv(const Chart& chart) {
   require_drawable(chart);
   std::string text = csv_line({"chart", "layer", "mark", "series", "x", "y", "x2", "y2", "value", "text"});
   for (std::size_t l = 0; l < chart.layers.size(); ++l) {
-    const Layer& layer = chart.layers[l];
+    const ChartLayer& layer = chart.layers[l];
     const auto optional = [](const std::vector<double>& list, std::size_t i) {
       return list.empty() ? std::string() : shortest(list[i]);
     };

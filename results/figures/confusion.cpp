@@ -55,7 +55,7 @@ Chart chart_of(const std::string& dataset, const std::string& method, const Coun
   describe_axes(chart, counts.size());
   const auto shares = row_normalised(counts);
   constexpr std::size_t most_numbered = 16;
-  Layer cells = layer_of(Mark::cell), numbers = layer_of(Mark::text);
+  ChartLayer cells = layer_of(Mark::cell), numbers = layer_of(Mark::text);
   for (std::size_t truth = 0; truth < counts.size(); ++truth) {
     for (std::size_t predicted = 0; predicted < counts.size(); ++predicted) {
       if (counts[truth][predicted] == 0) continue;

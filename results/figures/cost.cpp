@@ -12,13 +12,13 @@ namespace {
 void add_method(Chart& chart, const Row& row, const Cell& cell) {
   const auto interval = mean_interval(cell, 0.05);
   if (interval) {
-    Layer rule = layer_of(Mark::rule, row.label, 0.7);
+    ChartLayer rule = layer_of(Mark::rule, row.label, 0.7);
     rule.x = {cell.budget_seconds};
     rule.y = {interval->low};
     rule.y2 = {interval->high};
     chart.layers.push_back(rule);
   }
-  Layer point = layer_of(Mark::point, row.label, 1.2);
+  ChartLayer point = layer_of(Mark::point, row.label, 1.2);
   point.x = {cell.budget_seconds};
   point.y = {*cell.mean};
   point.texts = {fmt::format("{}: {} % for {} device-seconds", row.label, decimal(*cell.mean, 2),

@@ -48,21 +48,21 @@ Diagram lay_out(const Comparison& comparison) {
   return diagram;
 }
 
-void add_rule(Layer& layer, double x, double y, double x2, double y2) {
+void add_rule(ChartLayer& layer, double x, double y, double x2, double y2) {
   layer.x.push_back(x);
   layer.y.push_back(y);
   layer.x2.push_back(x2);
   layer.y2.push_back(y2);
 }
 
-void add_text(Layer& layer, double x, double y, const std::string& text) {
+void add_text(ChartLayer& layer, double x, double y, const std::string& text) {
   layer.x.push_back(x);
   layer.y.push_back(y);
   layer.texts.push_back(text);
 }
 
 void add_ranks(Chart& chart, int methods) {
-  Layer line = layer_of(Mark::rule), numbers = layer_of(Mark::text);
+  ChartLayer line = layer_of(Mark::rule), numbers = layer_of(Mark::text);
   add_rule(line, 1, 0, methods, 0);
   for (int rank = 1; rank <= methods; ++rank) {
     add_rule(line, rank, 0, rank, -0.35);
@@ -73,7 +73,7 @@ void add_ranks(Chart& chart, int methods) {
 }
 
 void add_methods(Chart& chart, const Comparison& comparison, const Diagram& diagram) {
-  Layer elbows = layer_of(Mark::rule, "", 0.7), left = layer_of(Mark::text), right = layer_of(Mark::text);
+  ChartLayer elbows = layer_of(Mark::rule, "", 0.7), left = layer_of(Mark::text), right = layer_of(Mark::text);
   left.anchor = Anchor::end;  // text stands to the left of where it ends
   right.anchor = Anchor::start;
   const std::size_t count = diagram.best_first.size();
@@ -93,7 +93,7 @@ void add_methods(Chart& chart, const Comparison& comparison, const Diagram& diag
 }
 
 void add_cliques(Chart& chart, const Comparison& comparison, const Diagram& diagram) {
-  Layer bars = layer_of(Mark::rule, "", 3);
+  ChartLayer bars = layer_of(Mark::rule, "", 3);
   for (std::size_t c = 0; c < diagram.cliques.size(); ++c) {
     double low = comparison.methods.size(), high = 1;
     for (const int method : diagram.cliques[c]) {
@@ -107,7 +107,7 @@ void add_cliques(Chart& chart, const Comparison& comparison, const Diagram& diag
 }
 
 void add_nemenyi(Chart& chart, double difference, int methods) {
-  Layer bracket = layer_of(Mark::rule), label = layer_of(Mark::text);
+  ChartLayer bracket = layer_of(Mark::rule), label = layer_of(Mark::text);
   const double worst = methods, y = -2;
   add_rule(bracket, worst, y, worst - difference, y);
   for (const double end : {worst, worst - difference}) add_rule(bracket, end, y - 0.2, end, y + 0.2);

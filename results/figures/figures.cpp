@@ -23,8 +23,8 @@ std::string metric_title(const std::string& metric) {
   return metric == "accuracy" ? "Accuracy (%)" : "Balanced accuracy (%)";
 }
 
-Layer layer_of(Mark mark, const std::string& series, double weight) {
-  Layer layer;
+ChartLayer layer_of(Mark mark, const std::string& series, double weight) {
+  ChartLayer layer;
   layer.mark = mark;
   layer.series = series;
   layer.weight = weight;

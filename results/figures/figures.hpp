@@ -48,6 +48,6 @@ std::string chart_name(const std::string& kind, const std::string& subject);
 /// Axis titles.
 std::string metric_title(const std::string& metric);
 /// Still without marks.
-Layer layer_of(Mark mark, const std::string& series = {}, double weight = 1);
+ChartLayer layer_of(Mark mark, const std::string& series = {}, double weight = 1);
 
 }  // namespace scant

@@ -28,7 +28,7 @@ std::size_t shared_epochs(const std::vector<const Record*>& runs, Curve curve) {
 
 void add_method(Chart& chart, const std::string& method, const std::vector<const Record*>& runs, Curve curve,
                 std::size_t epochs) {
-  Layer band = layer_of(Mark::band, method), line = layer_of(Mark::line, method);
+  ChartLayer band = layer_of(Mark::band, method), line = layer_of(Mark::line, method);
   const double unit = curve == Curve::loss ? 1 : 100;
   for (std::size_t e = 0; e < epochs; ++e) {
     double sum = 0, low = values_of(*runs.front(), curve)[e], high = low;

@@ -15,7 +15,7 @@ Style style_of(std::size_t series) {
 
 std::vector<Series> series_of(const Chart& chart) {
   std::vector<Series> all;
-  for (const Layer& layer : chart.layers) {
+  for (const ChartLayer& layer : chart.layers) {
     if (layer.series.empty() || layer.x.empty()) continue;
     auto found = std::find_if(all.begin(), all.end(), [&](const Series& s) { return s.name == layer.series; });
     if (found == all.end()) found = all.insert(all.end(), {layer.series, style_of(all.size())});

@@ -69,9 +69,9 @@ Figures performance_profiles(const Table& table, const Plan& plan, const std::ve
   const std::vector<double> taus = taus_of(methods);
   chart.x.low = taus.front();
   chart.x.high = taus.back();
-  std::vector<Layer> lines;
+  std::vector<ChartLayer> lines;
   for (std::size_t r = 0; r < methods.size(); ++r) {
-    Layer line = layer_of(Mark::line, table.rows[r].label), band = layer_of(Mark::band, table.rows[r].label);
+    ChartLayer line = layer_of(Mark::line, table.rows[r].label), band = layer_of(Mark::band, table.rows[r].label);
     line.x = band.x = taus;
     line.y = run_profile(methods[r], taus);
     for (const auto& values : resampled_profiles(methods[r], taus, replicates, seed, threads)) {

@@ -13,7 +13,7 @@ namespace {
 constexpr double row_pixels = 24;
 constexpr double strip = 0.14;  // half of what a row's points are spread over, in rows
 
-void add_runs(Layer& runs, const Cell& cell, double row) {
+void add_runs(ChartLayer& runs, const Cell& cell, double row) {
   const auto count = static_cast<double>(cell.runs.size());
   for (std::size_t i = 0; i < cell.runs.size(); ++i) {
     const double place = count > 1 ? 2 * static_cast<double>(i) / (count - 1) - 1 : 0;
@@ -23,7 +23,7 @@ void add_runs(Layer& runs, const Cell& cell, double row) {
   }
 }
 
-void add_mean(Layer& means, Layer& intervals, const Cell& cell, double row) {
+void add_mean(ChartLayer& means, ChartLayer& intervals, const Cell& cell, double row) {
   means.x.push_back(*cell.mean);
   means.y.push_back(row + 0.25);
   means.texts.push_back(fmt::format("mean of {} runs: {} %", cell.n, decimal(*cell.mean, 2)));
@@ -46,7 +46,7 @@ Chart strip_chart(const Table& table, std::size_t column, Figures& figures) {
       "for new splits.";
   chart.x.title = metric_title(table.metric);
   chart.y.reversed = true;  // first row on top
-  Layer runs = layer_of(Mark::point, "run"), intervals = layer_of(Mark::rule, "mean, 95 % interval"),
+  ChartLayer runs = layer_of(Mark::point, "run"), intervals = layer_of(Mark::rule, "mean, 95 % interval"),
         means = layer_of(Mark::point, "mean, 95 % interval");
   for (const Row& row : table.rows) {
     const Cell& cell = row.cells[column];

@@ -17,7 +17,7 @@ void require(bool condition, const Chart& chart, const char* what) {
   if (!condition) throw std::invalid_argument(fmt::format("chart \"{}\": {}", chart.name, what));
 }
 
-void require_fitting(const Layer& layer, const Chart& chart) {
+void require_fitting(const ChartLayer& layer, const Chart& chart) {
   const std::size_t size = layer.x.size();
   const auto fits = [size](const auto& list, bool needed) { return list.size() == size || (!needed && list.empty()); };
   require(fits(layer.y, true) && fits(layer.x2, false) && fits(layer.y2, layer.mark == Mark::band) &&
@@ -37,10 +37,10 @@ struct Range {
   }
 };
 
-Range range_of(const Chart& chart, std::vector<double> Layer::*first, std::vector<double> Layer::*second) {
-  const bool vertical = first == &Layer::y;
+Range range_of(const Chart& chart, std::vector<double> ChartLayer::*first, std::vector<double> ChartLayer::*second) {
+  const bool vertical = first == &ChartLayer::y;
   Range range;
-  for (const Layer& layer : chart.layers) {
+  for (const ChartLayer& layer : chart.layers) {
     double margin = layer.mark == Mark::cell ? 0.5 : 0;
     if (layer.mark == Mark::bar && !vertical) margin = bar_half_width(layer);
     for (const auto* list : {&(layer.*first), &(layer.*second)}) {
@@ -131,7 +131,7 @@ double Scale::at(double value) const {
 
 void require_drawable(const Chart& chart) {
   bool marks = false;
-  for (const Layer& layer : chart.layers) {
+  for (const ChartLayer& layer : chart.layers) {
     require_fitting(layer, chart);
     marks = marks || !layer.x.empty();
   }
@@ -144,11 +144,11 @@ void require_drawable(const Chart& chart) {
 }
 
 Scale x_scale(const Chart& chart) {
-  return scale_of(chart.x, range_of(chart, &Layer::x, &Layer::x2));
+  return scale_of(chart.x, range_of(chart, &ChartLayer::x, &ChartLayer::x2));
 }
 
 Scale y_scale(const Chart& chart) {
-  return scale_of(chart.y, range_of(chart, &Layer::y, &Layer::y2));
+  return scale_of(chart.y, range_of(chart, &ChartLayer::y, &ChartLayer::y2));
 }
 
 std::vector<Tick> ticks(const Axis& axis, const Scale& scale, int count) {
@@ -160,7 +160,7 @@ std::vector<Tick> ticks(const Axis& axis, const Scale& scale, int count) {
   return result;
 }
 
-double bar_half_width(const Layer& layer) {
+double bar_half_width(const ChartLayer& layer) {
   std::vector<double> sorted = layer.x;
   std::sort(sorted.begin(), sorted.end());
   double distance = 1;

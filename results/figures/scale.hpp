@@ -32,7 +32,7 @@ Scale y_scale(const Chart& chart);
 std::vector<Tick> ticks(const Axis& axis, const Scale& scale, int count);
 
 /// Half of a bar's width, in units of x: 0.35 of the smallest distance of two bars, or of 1.
-double bar_half_width(const Layer& layer);
+double bar_half_width(const ChartLayer& layer);
 
 /// About how many pixels a sans-serif text of this font size takes; for choosing room, not for exact placement.
 double text_width(const std::string& text, double font_size);

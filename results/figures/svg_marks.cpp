@@ -21,7 +21,7 @@ struct Pen {
   bool named = false;
 };
 
-Pen pen_of(const Layer& layer, const std::vector<Series>& series) {
+Pen pen_of(const ChartLayer& layer, const std::vector<Series>& series) {
   for (const Series& entry : series) {
     if (entry.name == layer.series) return {entry.style.colour, entry.style, true};
   }
@@ -34,11 +34,11 @@ std::string element(const std::string& name, const std::string& attributes, cons
   return fmt::format("<{} {}><title>{}</title></{}>\n", name, attributes, html_escape(tooltip), name);
 }
 
-std::string tooltip_of(const Layer& layer, std::size_t i) {
+std::string tooltip_of(const ChartLayer& layer, std::size_t i) {
   return layer.texts.empty() ? std::string() : layer.texts[i];
 }
 
-std::string line(const Layer& layer, const PlotArea& area, const Pen& pen) {
+std::string line(const ChartLayer& layer, const PlotArea& area, const Pen& pen) {
   std::string points;
   for (std::size_t i = 0; i < layer.x.size(); ++i) {
     const std::string x = pixels(area.px(layer.x[i])), y = pixels(area.py(layer.y[i]));
@@ -50,7 +50,7 @@ std::string line(const Layer& layer, const PlotArea& area, const Pen& pen) {
       pen.colour, pixels(1.6 * layer.weight), svg_dash(pen.style));
 }
 
-std::string band(const Layer& layer, const PlotArea& area, const Pen& pen) {
+std::string band(const ChartLayer& layer, const PlotArea& area, const Pen& pen) {
   std::string points;
   const auto add = [&](double x, double y) {
     points += fmt::format("{}{},{}", points.empty() ? "" : " ", pixels(area.px(x)), pixels(area.py(y)));
@@ -60,7 +60,7 @@ std::string band(const Layer& layer, const PlotArea& area, const Pen& pen) {
   return fmt::format("<polygon points=\"{}\" fill=\"{}\" fill-opacity=\"{}\"/>\n", points, pen.colour, band_opacity);
 }
 
-std::string points(const Layer& layer, const PlotArea& area, const Pen& pen) {
+std::string points(const ChartLayer& layer, const PlotArea& area, const Pen& pen) {
   std::string text;
   for (std::size_t i = 0; i < layer.x.size(); ++i) {
     text += svg_shape(pen.style.shape, area.px(layer.x[i]), area.py(layer.y[i]), 3.2 * layer.weight, pen.colour,
@@ -69,7 +69,7 @@ std::string points(const Layer& layer, const PlotArea& area, const Pen& pen) {
   return text;
 }
 
-std::string rules(const Layer& layer, const PlotArea& area, const Pen& pen) {
+std::string rules(const ChartLayer& layer, const PlotArea& area, const Pen& pen) {
   std::string text;
   for (std::size_t i = 0; i < layer.x.size(); ++i) {
     const double x2 = layer.x2.empty() ? layer.x[i] : layer.x2[i], y2 = layer.y2.empty() ? layer.y[i] : layer.y2[i];
@@ -93,7 +93,7 @@ std::string box(const PlotArea& area, double x1, double y1, double x2, double y2
       tooltip);
 }
 
-std::string bars(const Layer& layer, const PlotArea& area, const Pen& pen) {
+std::string bars(const ChartLayer& layer, const PlotArea& area, const Pen& pen) {
   const double half = bar_half_width(layer);
   const std::string paint = fmt::format("fill=\"{}\" fill-opacity=\"{}\"", pen.colour, bar_opacity);
   std::string text;
@@ -104,7 +104,7 @@ std::string bars(const Layer& layer, const PlotArea& area, const Pen& pen) {
   return text;
 }
 
-std::string cells(const Layer& layer, const PlotArea& area) {
+std::string cells(const ChartLayer& layer, const PlotArea& area) {
   std::string text;
   for (std::size_t i = 0; i < layer.x.size(); ++i) {
     const std::string paint = fmt::format("fill=\"{}\" fill-opacity=\"{}\"", cell_colour,
@@ -115,7 +115,7 @@ std::string cells(const Layer& layer, const PlotArea& area) {
   return text;
 }
 
-std::string texts(const Layer& layer, const PlotArea& area, const Pen& pen) {
+std::string texts(const ChartLayer& layer, const PlotArea& area, const Pen& pen) {
   const char* anchor = layer.anchor == Anchor::middle ? "middle" : layer.anchor == Anchor::start ? "start" : "end";
   std::string text;
   for (std::size_t i = 0; i < layer.x.size(); ++i) {
@@ -126,7 +126,7 @@ std::string texts(const Layer& layer, const PlotArea& area, const Pen& pen) {
   return text;
 }
 
-std::string layer_marks(const Layer& layer, const PlotArea& area, const Pen& pen) {
+std::string layer_marks(const ChartLayer& layer, const PlotArea& area, const Pen& pen) {
   switch (layer.mark) {
     case Mark::line:
     case Mark::step:
@@ -193,7 +193,7 @@ std::string svg_dash(const Style& style) {
 std::string svg_marks(const Chart& chart, const PlotArea& area) {
   const std::vector<Series> series = series_of(chart);
   std::string text;
-  for (const Layer& layer : chart.layers) text += layer_marks(layer, area, pen_of(layer, series));
+  for (const ChartLayer& layer : chart.layers) text += layer_marks(layer, area, pen_of(layer, series));
   return text;
 }
 

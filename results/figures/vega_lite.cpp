@@ -67,7 +67,7 @@ Json look(const std::vector<Series>& series, const char* channel) {
           {"legend", {{"title", nullptr}, {"labelLimit", 400}, {"symbolLimit", 0}}}};
 }
 
-Json mark_of(const Layer& layer, bool clip) {
+Json mark_of(const ChartLayer& layer, bool clip) {
   Json mark;
   switch (layer.mark) {
     case Mark::line:
@@ -102,7 +102,7 @@ Json mark_of(const Layer& layer, bool clip) {
   return mark;
 }
 
-Json row_of(const Layer& layer, std::size_t i) {
+Json row_of(const ChartLayer& layer, std::size_t i) {
   const double x = layer.x[i], y = layer.y[i];
   Json row = {{"x", x}, {"y", y}};
   if (!layer.series.empty()) row["series"] = layer.series;
@@ -132,7 +132,7 @@ Json row_of(const Layer& layer, std::size_t i) {
   return row;
 }
 
-Json drawn(const Layer& layer, const std::vector<Series>& series, bool clip) {
+Json drawn(const ChartLayer& layer, const std::vector<Series>& series, bool clip) {
   Json values = Json::array();
   for (std::size_t i = 0; i < layer.x.size(); ++i) values.push_back(row_of(layer, i));
   Json encoding = Json::object();
@@ -165,7 +165,7 @@ Json render_vega_lite(const Chart& chart) {
   const std::vector<Series> series = series_of(chart);
   const bool clip = chart.x.low || chart.x.high || chart.y.low || chart.y.high;
   Json layers = Json::array();
-  for (const Layer& layer : chart.layers) {
+  for (const ChartLayer& layer : chart.layers) {
     if (!layer.x.empty()) layers.push_back(drawn(layer, series, clip));
   }
   constexpr double label_room = 80, edges = 22;

@@ -193,7 +193,7 @@ Json differences(const Table& ours, const Table& theirs) {
 }
 
 /// Curves of hundreds of epochs or thresholds with at most `points` points, first and last kept.
-void thin(Layer& layer, std::size_t points) {
+void thin(ChartLayer& layer, std::size_t points) {
   const bool curve = layer.mark == Mark::line || layer.mark == Mark::step || layer.mark == Mark::band;
   const std::size_t n = layer.x.size();
   if (!curve || n <= points) return;
@@ -213,7 +213,7 @@ Json charts_of(const std::vector<Chart>& charts) {
   constexpr std::size_t points = 80;
   Json list = Json::array();
   for (Chart chart : charts) {
-    for (Layer& layer : chart.layers) {
+    for (ChartLayer& layer : chart.layers) {
       thin(layer, points);
       for (auto* values : {&layer.x, &layer.y, &layer.x2, &layer.y2, &layer.values}) {
         for (double& value : *values) value = shortened(value);

@@ -22,7 +22,7 @@ std::vector<std::string> best_confusions(const Table& table) {
 
 std::size_t marks_of(const Chart& chart) {
   std::size_t marks = 0;
-  for (const Layer& layer : chart.layers) marks += layer.x.size();
+  for (const ChartLayer& layer : chart.layers) marks += layer.x.size();
   return marks;
 }
 
