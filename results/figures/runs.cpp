@@ -47,7 +47,7 @@ Chart strip_chart(const Table& table, std::size_t column, Figures& figures) {
   chart.x.title = metric_title(table.metric);
   chart.y.reversed = true;  // first row on top
   ChartLayer runs = layer_of(Mark::point, "run"), intervals = layer_of(Mark::rule, "mean, 95 % interval"),
-        means = layer_of(Mark::point, "mean, 95 % interval");
+             means = layer_of(Mark::point, "mean, 95 % interval");
   for (const Row& row : table.rows) {
     const Cell& cell = row.cells[column];
     if (!cell.mean) {
