@@ -11,7 +11,7 @@
 namespace scant {
 namespace {
 
-double inner(const torch::Tensor& a, const torch::Tensor& b) {
+double product_of(const torch::Tensor& a, const torch::Tensor& b) {
   return a.dot(b).item<double>();
 }
 
@@ -30,12 +30,12 @@ torch::Tensor direction(const std::deque<Pair>& pairs, const torch::Tensor& grad
   torch::Tensor q = -gradient;
   std::vector<double> alpha;
   for (const Pair& pair : std::views::reverse(pairs)) {
-    alpha.push_back(pair.rho * inner(pair.s, q));
+    alpha.push_back(pair.rho * product_of(pair.s, q));
     q.add_(pair.y, -alpha.back());
   }
-  if (!pairs.empty()) q.mul_(1 / (pairs.back().rho * inner(pairs.back().y, pairs.back().y)));
+  if (!pairs.empty()) q.mul_(1 / (pairs.back().rho * product_of(pairs.back().y, pairs.back().y)));
   for (const Pair& pair : pairs) {
-    q.add_(pair.s, alpha.back() - pair.rho * inner(pair.y, q));
+    q.add_(pair.s, alpha.back() - pair.rho * product_of(pair.y, q));
     alpha.pop_back();
   }
   return q;
@@ -50,7 +50,7 @@ struct Point {
 bool line_search(const Objective& objective, const Point& from, const torch::Tensor& way, double first, Point& to) {
   constexpr double decrease = 1e-4, flattening = 0.9;
   constexpr int most = 60;
-  const double slope = inner(from.gradient, way);
+  const double slope = product_of(from.gradient, way);
   // Near a minimum values differ by less than their rounding; there the slopes decide.
   const double slack = 1e-12 * std::abs(from.value);
   double low = 0, high = std::numeric_limits<double>::infinity(), step = first;
@@ -58,7 +58,7 @@ bool line_search(const Objective& objective, const Point& from, const torch::Ten
     to.x = from.x + step * way;
     to.gradient = torch::empty_like(from.x);
     to.value = objective(to.x, to.gradient);
-    const double slope_there = inner(to.gradient, way);
+    const double slope_there = product_of(to.gradient, way);
     if (!(to.value <= from.value + decrease * step * slope + slack) || slope_there > -flattening * slope) {
       high = step;
     } else if (slope_there < flattening * slope) {
@@ -81,7 +81,7 @@ Minimum lbfgs(const Objective& objective, const torch::Tensor& start, const Lbfg
   Minimum result;
   while (largest(now.gradient) > options.gradient_tolerance && result.iterations < options.max_iterations) {
     torch::Tensor way = direction(pairs, now.gradient);
-    if (inner(way, now.gradient) >= 0) {
+    if (product_of(way, now.gradient) >= 0) {
       pairs.clear();
       way = -now.gradient;
     }
@@ -93,7 +93,7 @@ Minimum lbfgs(const Objective& objective, const torch::Tensor& start, const Lbfg
       continue;
     }
     const torch::Tensor s = next.x - now.x, y = next.gradient - now.gradient;
-    if (const double curvature = inner(s, y); curvature > 0) {
+    if (const double curvature = product_of(s, y); curvature > 0) {
       pairs.push_back({s, y, 1 / curvature});
       if (std::ssize(pairs) > options.memory) pairs.pop_front();
     }
