@@ -25,7 +25,7 @@ Table table_of(const std::vector<std::vector<Cell>>& rows) {
   Table table;
   for (std::size_t c = 0; c < rows.front().size(); ++c) table.columns.push_back("column " + std::to_string(c));
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    table.rows.push_back({"row " + std::to_string(r), "method", rows[r], {}, {}});
+    table.rows.push_back({"row " + std::to_string(r), "method", rows[r], {}, {}, {}});
   }
   table.reference = "row 0";
   table.correction = "holm";

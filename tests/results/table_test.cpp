@@ -172,7 +172,7 @@ TEST(Table, EqualAsPrintedIsEquallyBest) {
     Cell cell;
     cell.mean = mean;
     cell.n = cell.expected = 1;
-    table.rows.push_back({"row", "method", {cell}, {}, {}});
+    table.rows.push_back({"row", "method", {cell}, {}, {}, {}});
   }
   EXPECT_TRUE(is_best(table, 0, 0));
   EXPECT_TRUE(is_best(table, 1, 0));
