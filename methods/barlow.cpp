@@ -40,7 +40,8 @@ const Register<Barlow> registered{
     {.name = "barlow",
      .summary = "the correlation matrix between two views' projections becomes the identity",
      .citation = "Zbontar, Jing, Misra, LeCun & Deny, \"Barlow Twins: Self-Supervised Learning via Redundancy "
-                 "Reduction\", ICML 2021"}};
+                 "Reduction\", ICML 2021",
+     .unlabelled = true}};
 
 }  // namespace
 }  // namespace scant

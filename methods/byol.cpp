@@ -67,7 +67,8 @@ const Register<Byol> registered{
     {.name = "byol",
      .summary = "predicts a slowly following copy's projection of the image's other view; no negatives",
      .citation = "Grill et al., \"Bootstrap Your Own Latent: A New Approach to Self-Supervised Learning\", NeurIPS "
-                 "2020"}};
+                 "2020",
+     .unlabelled = true}};
 
 }  // namespace
 }  // namespace scant

@@ -50,7 +50,8 @@ const Register<Mochi> registered{
     {.name = "mochi",
      .summary = "momentum contrast with synthetic negatives mixed from each query's hardest ones",
      .citation = "Kalantidis, Sariyildiz, Pion, Weinzaepfel & Larlus, \"Hard Negative Mixing for Contrastive "
-                 "Learning\", NeurIPS 2020"}};
+                 "Learning\", NeurIPS 2020",
+     .unlabelled = true}};
 
 }  // namespace
 }  // namespace scant

@@ -11,7 +11,8 @@ const Register<MocoV2> registered{
      .summary = "contrast against a queue of keys that a slowly following copy of the network made",
      .citation = "He, Fan, Wu, Xie & Girshick, \"Momentum Contrast for Unsupervised Visual Representation Learning\", "
                  "CVPR 2020; Chen, Fan, Girshick & He, \"Improved Baselines with Momentum Contrastive Learning\", "
-                 "arXiv:2003.04297, 2020"}};
+                 "arXiv:2003.04297, 2020",
+     .unlabelled = true}};
 
 }  // namespace
 }  // namespace scant

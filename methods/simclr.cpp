@@ -38,7 +38,8 @@ const Register<SimClr> registered{
     {.name = "simclr",
      .summary = "contrast: an image's two views attract each other, all other views of the batch repel",
      .citation = "Chen, Kornblith, Norouzi & Hinton, \"A Simple Framework for Contrastive Learning of Visual "
-                 "Representations\", ICML 2020"}};
+                 "Representations\", ICML 2020",
+     .unlabelled = true}};
 
 }  // namespace
 }  // namespace scant

@@ -41,7 +41,8 @@ class SimSiam : public ContrastiveMethod {
 const Register<SimSiam> registered{
     {.name = "simsiam",
      .summary = "one view's projection is predicted from the other's, without gradient through the target",
-     .citation = "Chen & He, \"Exploring Simple Siamese Representation Learning\", CVPR 2021"}};
+     .citation = "Chen & He, \"Exploring Simple Siamese Representation Learning\", CVPR 2021",
+     .unlabelled = true}};
 
 }  // namespace
 }  // namespace scant

@@ -97,7 +97,8 @@ class SupCon : public ContrastiveMethod {
 const Register<SupCon> registered{
     {.name = "supcon",
      .summary = "supervised contrast: a class's views attract each other; then a classifier on the frozen encoder",
-     .citation = "Khosla et al., \"Supervised Contrastive Learning\", NeurIPS 2020"}};
+     .citation = "Khosla et al., \"Supervised Contrastive Learning\", NeurIPS 2020",
+     .unlabelled = true}};
 
 }  // namespace
 }  // namespace scant
