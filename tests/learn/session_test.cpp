@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "harness/core/json.hpp"
+#include "harness/learn/data_pool.hpp"
 #include "tests/learn/tiny_data.hpp"
 #include "tests/support/process.hpp"
 
@@ -282,7 +283,7 @@ TEST_F(Checkpoints, GoingOnEqualsNeverHavingStopped) {
     EXPECT_EQ(second.progress().loss, whole.progress().loss);
     EXPECT_EQ(second.progress().accuracy, whole.progress().accuracy);
     EXPECT_EQ(second.cost().images, whole.cost().images);
-    EXPECT_EQ(second.test().predicted, whole.test().predicted);
+    EXPECT_EQ(second.test().front().second.predicted, whole.test().front().second.predicted);
   }
 }
 
@@ -367,7 +368,7 @@ TEST_F(Checkpoints, BaselinesRestoreTensorsWhoseSizeFitDecides) {
     Session copy(trial, pool_, torch::kCPU);
     ASSERT_TRUE(copy.restore(file_)) << method;
     EXPECT_EQ(copy.parameters_digest(), source.parameters_digest());
-    EXPECT_EQ(copy.test().predicted, source.test().predicted) << method;
+    EXPECT_EQ(copy.test().front().second.predicted, source.test().front().second.predicted) << method;
   }
 }
 
