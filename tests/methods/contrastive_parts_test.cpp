@@ -21,7 +21,7 @@ torch::Tensor noise(at::IntArrayRef shape, std::uint64_t seed) {
 
 TEST(Follower, CopiesThenLagsBehind) {
   Random random(1);
-  const auto online = make_linear(3, 2, random), target = make_linear(3, 2, random);
+  auto online = make_linear(3, 2, random), target = make_linear(3, 2, random);
   Follower follower;
   follower.add(*online, *target);
   EXPECT_TRUE(target->weight.equal(online->weight));
