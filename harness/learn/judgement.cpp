@@ -1,9 +1,6 @@
 // Own predictions, probes on embeddings, and fine-tuning.
 #include "harness/learn/judgement.hpp"
 
-#include <fmt/format.h>
-
-#include "harness/core/error.hpp"
 #include "harness/learn/embedding.hpp"
 #include "harness/learn/gradient_method.hpp"
 #include "harness/learn/probe/finetune.hpp"
@@ -141,14 +138,13 @@ const JudgeKinds& judge_kinds() {
 }
 
 std::unique_ptr<Judgement> make_judgement(const Judge& judge, Method& method, const JudgeData& data) {
-  if (judge.kind == "own" || !has_embedding(data.train, method)) return std::make_unique<OwnPredictions>(method);
+  const bool able = judge.kind == "finetune" ? method.encoder() != nullptr : has_embedding(data.train, method);
+  if (judge.kind == "own" || !able) return std::make_unique<OwnPredictions>(method);
   const Samples labelled = labelled_images(judge, data);
   Json params = judge.params;
   params.erase("labels_per_class");
   if (judge.kind != "finetune") return probed(judge, params, method, labelled, data);
-  Backbone* encoder = method.encoder();
-  if (encoder == nullptr) throw InputError(fmt::format("judge \"{}\" needs a method with an encoder", judge.label));
-  return std::make_unique<FineTuned>(*encoder, labelled, read_params<FinetuneOptions>(params), data);
+  return std::make_unique<FineTuned>(*method.encoder(), labelled, read_params<FinetuneOptions>(params), data);
 }
 
 }  // namespace scant

@@ -30,8 +30,8 @@ class Judgement {
 /// under a new classifier. All but own learn from the labelled training images alone.
 const JudgeKinds& judge_kinds();
 
-/// Fits the judge; the method stays as it is and must outlive the result. A method without an embedding (a baseline) is
-/// judged by its own predictions, whatever the judge. Throws InputError for a combination that makes no sense.
+/// Fits the judge; the method stays as it is and must outlive the result. A method that lacks
+/// what the judge reads, an embedding or an encoder, is judged by its own predictions.
 std::unique_ptr<Judgement> make_judgement(const Judge& judge, Method& method, const JudgeData& data);
 
 }  // namespace scant
