@@ -28,4 +28,21 @@ std::vector<Record> judged_by(std::vector<Record> records, const std::string& la
   return records;
 }
 
+std::string judges_text(const Suite& suite) {
+  std::string text;
+  const std::vector<std::string> judges = judge_labels(suite);
+  if (judges.size() > 1 || judges.front() != "own") {
+    const std::string& shown = suite.table.judge.empty() ? judges.front() : suite.table.judge;
+    text += fmt::format(
+        " Judge: {} (tuning: {}); methods without an embedding (for fine-tuning: without a network) are judged by "
+        "their own predictions.",
+        shown, judges.front());
+  }
+  const auto open = [](const DatasetEntry& dataset) { return dataset.protocol.unlabelled; };
+  if (std::any_of(suite.datasets.begin(), suite.datasets.end(), open)) {
+    text += " Methods that can also learn from the training pool's images outside the split, without their labels.";
+  }
+  return text;
+}
+
 }  // namespace scant

@@ -9,6 +9,7 @@
 
 #include "harness/core/error.hpp"
 #include "results/environment.hpp"
+#include "results/judged.hpp"
 #include "results/metric.hpp"
 #include "results/select.hpp"
 #include "results/significance.hpp"
@@ -172,24 +173,6 @@ const char* spread_name(const std::string& kind) {
 const char* correction_name(const std::string& kind) {
   if (kind == "none") return "not corrected for the number of tests";
   return kind == "holm" ? "corrected by Holm over the table" : "corrected by Benjamini-Hochberg over the table";
-}
-
-/// Who scored, and what else was learnt from; nothing where methods speak for themselves.
-std::string judges_text(const Suite& suite) {
-  std::string text;
-  const std::vector<std::string> judges = judge_labels(suite);
-  if (judges.size() > 1 || judges.front() != "own") {
-    const std::string& shown = suite.table.judge.empty() ? judges.front() : suite.table.judge;
-    text += fmt::format(
-        " Judge: {} (tuning: {}); methods without an embedding (for fine-tuning: without a network) are judged by "
-        "their own predictions.",
-        shown, judges.front());
-  }
-  const auto open = [](const DatasetEntry& dataset) { return dataset.protocol.unlabelled; };
-  if (std::any_of(suite.datasets.begin(), suite.datasets.end(), open)) {
-    text += " Methods that can also learn from the training pool's images outside the split, without their labels.";
-  }
-  return text;
 }
 
 std::string caption_of(const Suite& suite, const Table& table) {

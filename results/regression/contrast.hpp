@@ -21,7 +21,7 @@ struct Contrast {
   /// Of fresh - baseline; nothing where no split has two runs to show a spread. Both versions run on the same splits,
   /// so what splits have in common is no part of the error: variances are pooled within splits. Paired: of the
   /// differences, sum(n_s - 1) degrees of freedom. Independent: Welch's, with such a variance and such degrees for each
-  /// side (Welch, Biometrika 34, 1947); with fewer than three degrees on a side, that side's alone.
+  /// side (Welch, Biometrika 34, 1947), but the degrees of freedom of the side that has fewer.
   std::optional<TTest> test;
 };
 

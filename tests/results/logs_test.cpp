@@ -64,8 +64,8 @@ TEST(Logs, EventFilesHoldTheRecordsCurves) {
   EXPECT_EQ(event.take(1), "\x09");
   EXPECT_EQ(event.take<double>(), 2.0);
   EXPECT_EQ(event.take(2), (std::string_view("\x10\x01", 2)));
-  EXPECT_EQ(event.take(2), "\x2a\x11");
-  EXPECT_EQ(event.take(2), "\x0a\x0f");
+  EXPECT_EQ(event.take(2), "\x2a\x13");
+  EXPECT_EQ(event.take(2), "\x0a\x11");
   EXPECT_EQ(event.take(2), "\x0a\x0a");
   EXPECT_EQ(event.take(10), "loss/train");
   EXPECT_EQ(event.take(1), "\x15");

@@ -46,13 +46,13 @@ TEST(Render, JsonHoldsEveryRun) {
 TEST(Render, CsvHasOneLineACellAndParsesBack) {
   const std::string csv = render(example::table(), Format::csv);
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 3 * 2);
-  EXPECT_THAT(csv, HasSubstr("\nAlpha,alpha,Cross-entropy,xent,balanced_accuracy,60.5,"));
+  EXPECT_THAT(csv, HasSubstr("\nAlpha,alpha,Cross-entropy,xent,,balanced_accuracy,60.5,"));
 }
 
 TEST(Render, WideCsvHasOneLineARow) {
   const std::string csv = render(example::table(), Format::csv_wide);
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 3);
-  EXPECT_THAT(csv, HasSubstr("\nCross-entropy,xent,60.5,"));
+  EXPECT_THAT(csv, HasSubstr("\nCross-entropy,xent,,60.5,"));
 }
 
 TEST(Render, HtmlStandsByItselfAndEscapesLabels) {
