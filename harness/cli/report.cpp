@@ -20,7 +20,7 @@ std::atomic<bool> stop = false;
 struct Flags {
   std::string suite;
   std::filesystem::path page = "report.html", store, against;
-  int images = 12;  // of each data set
+  int images = 8;  // of each data set
   int watch = 0;    // seconds between looks at the store; 0: once
 };
 

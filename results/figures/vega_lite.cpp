@@ -1,7 +1,9 @@
 // Charts as Vega-Lite specifications (Satyanarayan et al., IEEE Transactions on Visualization and Computer Graphics 23,
 // 2017). Ink is the parameter `ink`, so that a dark page changes one value.
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 
 #include "results/figures/palette.hpp"
 #include "results/figures/scale.hpp"
@@ -102,10 +104,15 @@ Json mark_of(const ChartLayer& layer, bool clip) {
   return mark;
 }
 
+/// Whether a curve has to be told the order of its points; others are drawn from left to right.
+bool turns_back(const ChartLayer& layer) {
+  const bool line = layer.mark == Mark::line || layer.mark == Mark::step;
+  return line && !std::is_sorted(layer.x.begin(), layer.x.end(), std::less_equal<>());
+}
+
 Json row_of(const ChartLayer& layer, std::size_t i) {
   const double x = layer.x[i], y = layer.y[i];
   Json row = {{"x", x}, {"y", y}};
-  if (!layer.series.empty()) row["series"] = layer.series;
   if (!layer.texts.empty()) row["text"] = layer.texts[i];
   const auto second = [i](const std::vector<double>& list, double otherwise) {
     return list.empty() ? otherwise : list[i];
@@ -122,11 +129,9 @@ Json row_of(const ChartLayer& layer, std::size_t i) {
     row["y2"] = second(layer.y2, 0);
   } else if (layer.mark == Mark::cell) {
     row["x"] = x - 0.5;
-    row["x2"] = x + 0.5;
     row["y"] = y - 0.5;
-    row["y2"] = y + 0.5;
     row["opacity"] = cell_opacity * layer.values[i];
-  } else if (layer.mark == Mark::line || layer.mark == Mark::step) {
+  } else if (turns_back(layer)) {
     row["order"] = i;
   }
   return row;
@@ -140,7 +145,7 @@ Json drawn(const ChartLayer& layer, const std::vector<Series>& series, bool clip
   const bool box = layer.mark == Mark::rule || layer.mark == Mark::bar || layer.mark == Mark::cell;
   if (box) encoding["x2"] = {{"field", "x2"}};
   if (box || layer.mark == Mark::band) encoding["y2"] = {{"field", "y2"}};
-  if (line) encoding["order"] = {{"field", "order"}, {"type", "quantitative"}};
+  if (turns_back(layer)) encoding["order"] = {{"field", "order"}, {"type", "quantitative"}};
   if (layer.mark == Mark::cell) {
     encoding["opacity"] = {{"field", "opacity"}, {"type", "quantitative"}, {"scale", nullptr}, {"legend", nullptr}};
   }
@@ -154,7 +159,17 @@ Json drawn(const ChartLayer& layer, const std::vector<Series>& series, bool clip
     if (line) encoding["strokeDash"] = look(series, "strokeDash");
     if (layer.mark == Mark::point) encoding["shape"] = look(series, "shape");
   }
-  return {{"data", {{"values", values}}}, {"mark", mark_of(layer, clip)}, {"encoding", encoding}};
+  Json json{{"data", {{"values", values}}}, {"mark", mark_of(layer, clip)}, {"encoding", encoding}};
+  // Once for the layer: in every row these would be half of a page of charts.
+  const auto calculate = [&](const std::string& expression, const char* field) {
+    json["transform"].push_back({{"calculate", expression}, {"as", field}});
+  };
+  if (!layer.series.empty()) calculate(Json(layer.series).dump(), "series");
+  if (layer.mark == Mark::cell) {
+    calculate("datum.x + 1", "x2");
+    calculate("datum.y + 1", "y2");
+  }
+  return json;
 }
 
 }  // namespace

@@ -16,8 +16,8 @@
 namespace scant {
 namespace {
 
-constexpr std::size_t max_trials = 12;  // of a study, shown one by one
-constexpr int max_points = 40;          // of a curve
+constexpr std::size_t max_trials = 8;  // of a study, shown one by one
+constexpr int max_points = 20;          // of a curve
 constexpr int bootstrap_replicates = 2000;
 
 /// Values are shown, not computed with: five significant digits keep the page small.
@@ -210,7 +210,7 @@ void thin(ChartLayer& layer, std::size_t points) {
 }
 
 Json charts_of(const std::vector<Chart>& charts) {
-  constexpr std::size_t points = 80;
+  constexpr std::size_t points = 30;
   Json list = Json::array();
   for (Chart chart : charts) {
     for (ChartLayer& layer : chart.layers) {

@@ -32,7 +32,7 @@ Figures report_figures(const Suite& suite, const Plan& plan, const std::vector<R
   const GalleryInput input{suite, plan, records, table};
   Figures figures =
       gallery(input, {.kinds = {"critical-difference", "profiles", "runs", "cost", "anytime", "learning-curves"}});
-  constexpr std::size_t most_marks = 1000;  // some 30 x 30 classes
+  constexpr std::size_t most_marks = 400;  // 20 x 20 classes
   const std::vector<std::string> wanted = best_confusions(table);
   for (Chart& chart : gallery(input, {.kinds = {"confusion"}}).charts) {
     const bool best = std::find(wanted.begin(), wanted.end(), chart.name) != wanted.end();

@@ -112,8 +112,8 @@ TEST(ReportPage, TheFullBenchmarkStaysWithinThreeMegabytes) {
   EXPECT_EQ(data.at("studies")[0].at("begun"), 250);
   EXPECT_LT(data.at("studies")[0].at("trials").size(), 50u) << "the best ones, and a count of the others";
   EXPECT_LE(data.at("studies")[0].at("loss").size(), 60u);
-  // Twelve images of 64 x 64 pixels a data set: at most some 12 kB each with their answers.
-  EXPECT_LT(render_report(data).size(), 3'000'000u - 5 * 12 * 12'000u);
+  // Eight images of 64 x 64 pixels a data set: at most some 12 kB each with their answers.
+  EXPECT_LT(render_report(data).size(), 3'000'000u - 5 * 8 * 12'000u);
 }
 
 }  // namespace
