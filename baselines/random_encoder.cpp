@@ -25,6 +25,7 @@ class RandomEncoder : public Method {
   }
 
   void fit(FitContext& context) override {
+    if (context.progress.epochs_done > 0) return;  // there is nothing to go on with
     constexpr std::int64_t at_once = 128;
     const torch::NoGradGuard no_grad;
     backbone_->train();

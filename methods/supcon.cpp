@@ -60,7 +60,7 @@ class SupCon : public ContrastiveMethod {
     // The classifier itself learns from the base's own term; this one is for the encoder.
     const torch::nn::Linear& fc = backbone_->fc;
     const torch::Tensor logits = torch::linear(features, fc->weight.detach(), fc->bias.detach());
-    return loss + xent_weight * labelled_cross_entropy(logits, batch.labels);
+    return loss + xent_weight * labelled_cross_entropy(logits, batch.labels.repeat({views()}));
   }
 
   Batch draw(const Samples& train, const std::vector<std::int64_t>& positions, int epoch) const override {

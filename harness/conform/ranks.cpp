@@ -3,6 +3,7 @@
 
 #include <barrier>
 #include <exception>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -70,7 +71,9 @@ class Rank : public Gather {
 
 void run_ranks(int ranks, const std::function<void(Gather&)>& work) {
   Board board(ranks);
-  std::vector<std::exception_ptr> failures(static_cast<std::size_t>(ranks));
+  // The first in time: where one rank leaves, the others fail for want of its tensors.
+  std::exception_ptr failure;
+  std::mutex mutex;
   {
     std::vector<std::jthread> threads;
     for (int rank = 0; rank < ranks; ++rank) {
@@ -79,15 +82,14 @@ void run_ranks(int ranks, const std::function<void(Gather&)>& work) {
         try {
           work(gather);
         } catch (...) {
-          failures[static_cast<std::size_t>(rank)] = std::current_exception();
+          const std::lock_guard lock(mutex);
+          if (!failure) failure = std::current_exception();
         }
         board.leave();
       });
     }
   }
-  for (const std::exception_ptr& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace scant

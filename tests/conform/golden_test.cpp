@@ -28,7 +28,7 @@ TEST(TensorOf, ReadsListsAndRefusesRaggedOnes) {
   EXPECT_EQ(tensor_of(Json::parse("[[1,2,3],[4,5,6]]")).sizes(), (std::vector<std::int64_t>{2, 3}));
   EXPECT_TRUE(std::isnan(tensor_of(Json::parse("[1,null]"))[1].item<double>()));
   EXPECT_TRUE(tensor_of(Json::parse(R"([true,false,"inf","-inf"])"))
-                  .equal(torch::tensor({1.0, 0.0, INFINITY, -INFINITY}, torch::kFloat64)));
+                  .equal(torch::tensor({1.0, 0.0, HUGE_VAL, -HUGE_VAL}, torch::kFloat64)));
   EXPECT_EQ(tensor_of(Json(3.5)).dim(), 0);
   EXPECT_THROW(tensor_of(Json::parse("[[1,2],[3]]")), InputError);
   EXPECT_THROW(tensor_of(Json::parse("[[1,2],3]")), InputError);

@@ -49,7 +49,7 @@ TEST(Lidar, CountsDirectionsInWhichImagesDifferMoreThanViews) {
   centres.narrow(2, 0, 2).copy_(normal({40, 1, 2}, 3) * 10);
   const torch::Tensor views = (centres + 0.1 * normal({40, 8, 6}, 4)).view({320, 6});
   const Lidar found = lidar(views, 8);
-  EXPECT_NEAR(found.value, 2, 0.2);
+  EXPECT_NEAR(found.value, 2, 0.3);
   EXPECT_NEAR(found.value, std::exp(found.entropy), 1e-12);
   EXPECT_GT(found.top_eigenvalue, 1000);
 }

@@ -199,7 +199,7 @@ TEST(Norms, AreTakenInSinglePrecisionAtLeast) {
   const torch::Tensor half = torch::full({1 << 20}, 0.1).to(torch::kBFloat16);
   const torch::Tensor norms = norms_of({half});
   EXPECT_EQ(norms.scalar_type(), torch::kFloat32);
-  EXPECT_NEAR(norms[0].item<double>(), 1024 * half[0].item<double>(), 0.01);
+  EXPECT_NEAR(norms[0].item<double>(), 1024 * half[0].item<double>(), 0.1) << "bfloat16 would stop growing near 16";
 }
 
 class Resume : public testing::TestWithParam<std::string> {};
