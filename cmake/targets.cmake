@@ -17,14 +17,22 @@ add_library(scant_results STATIC ${results_sources})
 target_compile_options(scant_results PRIVATE -Wno-restrict)
 target_link_libraries(scant_results PUBLIC scant_core PRIVATE Boost::headers tomlplusplus::tomlplusplus)
 target_compile_definitions(scant_results PRIVATE SCANT_PUBLISHED="${PROJECT_SOURCE_DIR}/results/published")
-# The report's files lie inside the program; the assembler reads them, so the compiler does not see that they changed.
+# The report's files lie inside the program. The assembler reads them, so neither the compiler nor ccache sees that they
+# changed: their digest is part of the command.
 set(report_files ${PROJECT_SOURCE_DIR}/results/report/page.html ${PROJECT_SOURCE_DIR}/results/report/page.css
   ${PROJECT_SOURCE_DIR}/results/report/page.js ${SCANT_VEGA_FILES})
 list(GET SCANT_VEGA_FILES 0 vega_file)
 list(GET SCANT_VEGA_FILES 1 vega_lite_file)
 list(GET SCANT_VEGA_FILES 2 vega_licence)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${report_files})
+set(report_digests "")
+foreach(file ${report_files})
+  file(SHA256 ${file} digest)
+  string(APPEND report_digests ${digest})
+endforeach()
+string(SHA256 report_digest "${report_digests}")
 set_source_files_properties(results/report/assets.cpp PROPERTIES OBJECT_DEPENDS "${report_files}" COMPILE_DEFINITIONS
-  "SCANT_REPORT_FOLDER=\"${PROJECT_SOURCE_DIR}/results/report\";SCANT_VEGA_FILE=\"${vega_file}\";SCANT_VEGA_LITE_FILE=\"${vega_lite_file}\";SCANT_VEGA_LICENCE=\"${vega_licence}\"")
+  "SCANT_REPORT_DIGEST=${report_digest};SCANT_REPORT_FOLDER=\"${PROJECT_SOURCE_DIR}/results/report\";SCANT_VEGA_FILE=\"${vega_file}\";SCANT_VEGA_LITE_FILE=\"${vega_lite_file}\";SCANT_VEGA_LICENCE=\"${vega_licence}\"")
 
 # Banks, resizing, splits: builds anywhere.
 file(GLOB data_sources CONFIGURE_DEPENDS harness/data/*.cpp)

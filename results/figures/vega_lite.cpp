@@ -41,8 +41,9 @@ Json axis_of(const Axis& axis, const Scale& scale, bool horizontal) {
 }
 
 Json position(const Axis& axis, const Scale& scale, const char* field) {
-  Json scale_json = {{"domain", {scale.low, scale.high}}, {"nice", false}, {"zero", false}};
+  Json scale_json = {{"domain", {scale.low, scale.high}}, {"nice", false}};
   scale_json["type"] = scale.logarithmic ? "log" : "linear";
+  if (!scale.logarithmic) scale_json["zero"] = false;  // Vega warns of it on a logarithmic scale
   if (scale.reversed) scale_json["reverse"] = true;
   return {{"field", field},
           {"type", "quantitative"},

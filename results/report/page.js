@@ -314,15 +314,15 @@
       const place = el("div", {"data-chart": index});
       $("charts").append(el("figure", {id: "figure-" + chart.name}, el("h3", {}, chart.title), place, el("figcaption", {}, chart.caption)));
     });
-    // Off-screen figures are drawn when they come near: a page with many opens at once.
-    const watcher = new IntersectionObserver(entries => {
-      for (const entry of entries) {
-        if (!entry.isIntersecting) continue;
-        watcher.unobserve(entry.target);
-        drawCharts(entry.target);
-      }
-    }, {rootMargin: "600px"});
-    for (const figure of $("charts").children) watcher.observe(figure);
+    // One after the other, so that the page answers in between: one with many figures opens at once.
+    const waiting = [...$("charts").children];
+    const next = () => {
+      const figure = waiting.shift();
+      if (!figure) return;
+      drawCharts(figure);
+      setTimeout(next, 0);
+    };
+    next();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       for (const figure of $("charts").children) {
         const place = figure.querySelector("[data-chart]");
