@@ -21,7 +21,7 @@ struct Flags {
   std::string suite;
   std::filesystem::path page = "report.html", store, against;
   int images = 8;  // of each data set
-  int watch = 0;    // seconds between looks at the store; 0: once
+  int watch = 0;   // seconds between looks at the store; 0: once
 };
 
 struct Written {

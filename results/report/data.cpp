@@ -17,7 +17,7 @@ namespace scant {
 namespace {
 
 constexpr std::size_t max_trials = 8;  // of a study, shown one by one
-constexpr int max_points = 20;          // of a curve
+constexpr int max_points = 20;         // of a curve
 constexpr int bootstrap_replicates = 2000;
 
 /// Values are shown, not computed with: five significant digits keep the page small.
