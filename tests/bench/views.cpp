@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "harness/data/resize.hpp"
 #include "harness/learn/recipes.hpp"
 #include "harness/learn/session.hpp"
 #include "harness/learn/views.hpp"
