@@ -59,7 +59,7 @@ class NearestNeighbours : public Method {
   torch::Tensor images_, labels_;  // N x D, N
 };
 
-const Register<NearestNeighbours> registered{
+const Register<NearestNeighbours> registered_knn{
     {.name = "knn",
      .summary = "k nearest neighbours on normalised pixels",
      .citation = "T. M. Cover, P. E. Hart: Nearest neighbor pattern classification. IEEE Trans. Inf. Theory 13, 1967",

@@ -29,7 +29,7 @@ class Majority : public Method {
   torch::Tensor shares_;
 };
 
-const Register<Majority> registered{{.name = "majority",
+const Register<Majority> registered_majority{{.name = "majority",
                                      .summary = "most frequent training class; the first of several",
                                      .citation = "",
                                      .baseline = true}};

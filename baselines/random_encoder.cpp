@@ -58,7 +58,7 @@ class RandomEncoder : public Method {
   std::shared_ptr<Backbone> backbone_;
 };
 
-const Register<RandomEncoder> registered{
+const Register<RandomEncoder> registered_random_encoder{
     {.name = "random-encoder",
      .summary = "the backbone with random weights: the floor for judges that read an embedding",
      .citation = "",

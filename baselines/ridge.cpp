@@ -101,7 +101,7 @@ class Ridge : public Method {
   torch::Tensor kernel_, weight_, bias_;  // filters x C x 5 x 5 (or empty), D x K, K
 };
 
-const Register<Ridge> registered{
+const Register<Ridge> registered_ridge{
     {.name = "ridge",
      .summary = "ridge regression onto one-hot targets, closed form",
      .citation = "A. E. Hoerl, R. W. Kennard: Ridge regression: biased estimation for nonorthogonal problems. "

@@ -48,6 +48,8 @@ if(SCANT_WITH_IO)
   file(GLOB fetch_sources CONFIGURE_DEPENDS harness/data/fetch/*.cpp)
   add_library(scant_fetch STATIC ${fetch_sources})
   target_link_libraries(scant_fetch PUBLIC scant_data PRIVATE LibArchive::LibArchive CURL::libcurl)
+  # Every reader has a `files` and a `decode` of its own.
+  set_target_properties(scant_io scant_fetch PROPERTIES UNITY_BUILD OFF)
   file(GLOB dataset_sources CONFIGURE_DEPENDS datasets/*/*.cpp)
   add_library(scant_datasets STATIC ${dataset_sources})
   target_link_libraries(scant_datasets PUBLIC scant_data PRIVATE opencv_core opencv_imgproc opencv_imgcodecs GDAL::GDAL)

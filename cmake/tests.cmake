@@ -10,6 +10,8 @@ function(scant_test folder)
   endif()
   add_executable(${folder}_tests ${sources})
   target_link_libraries(${folder}_tests PRIVATE ${T_LIBS} GTest::gtest_main GTest::gmock)
+  # Tests wait for the libraries they call, not for themselves: -O1 compiles in half of the time.
+  target_compile_options(${folder}_tests PRIVATE $<$<CONFIG:Release>:-O1>)
   target_compile_definitions(${folder}_tests PRIVATE
     SCANT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SCANT_BINARY_DIR="${CMAKE_BINARY_DIR}" SCANT_GOLDEN="${SCANT_GOLDEN}" SCANT_PACKS="${SCANT_PACKS}")
   # PRE_TEST: the tests are listed when ctest starts, so that a slow LibTorch start-up is not paid at build time.

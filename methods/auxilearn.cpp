@@ -141,7 +141,7 @@ class Auxilearn : public GradientMethod {
   std::unique_ptr<Sgd> outer_;
 };
 
-const Register<Auxilearn> registered{
+const Register<Auxilearn> registered_auxilearn{
     {.name = "auxilearn",
      .summary = "a generated auxiliary classification, learned on images kept apart by implicit differentiation",
      .citation = "Navon, Achituve, Maron, Chechik & Fetaya, \"Auxiliary Learning by Implicit Differentiation\", ICLR "

@@ -36,7 +36,7 @@ class Barlow : public ContrastiveMethod {
   MlpHead projector_{nullptr};
 };
 
-const Register<Barlow> registered{
+const Register<Barlow> registered_barlow{
     {.name = "barlow",
      .summary = "the correlation matrix between two views' projections becomes the identity",
      .citation = "Zbontar, Jing, Misra, LeCun & Deny, \"Barlow Twins: Self-Supervised Learning via Redundancy "

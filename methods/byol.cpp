@@ -14,8 +14,8 @@ class Byol : public ContrastiveMethod {
   void visit(V& p) {
     ContrastiveMethod::visit(p);
     p("target_momentum", target_momentum,
-      "share of itself that the target keeps in the first step; rises to 1 along half a cosine", Interval{0, 1},
-      choice({0.97, 0.99, 0.996}));
+      "share of itself that the target keeps in the first step; rises to 1 along half a cosine, in each cycle anew",
+      Interval{0, 1}, choice({0.97, 0.99, 0.996}));
     p("hidden", hidden, "width of the hidden layers of projector and predictor", Interval{1, 1 << 16});
     p("dim", dim, "components of a projection", Interval{1, 1 << 16});
   }
@@ -44,8 +44,9 @@ class Byol : public ContrastiveMethod {
   /// The target moves once the optimiser has.
   void after_step(const Step& step) override {
     ContrastiveMethod::after_step(step);
-    follower_.move(
-        cosine_between(target_momentum, 1, static_cast<double>(step.number), static_cast<double>(step.total)));
+    const Cycle cycle = cycle_of(step);
+    const auto at = static_cast<double>(step.number - cycle.begin);
+    follower_.move(cosine_between(target_momentum, 1, at, static_cast<double>(cycle.length)));
   }
 
  private:
@@ -63,7 +64,7 @@ class Byol : public ContrastiveMethod {
   Follower follower_;
 };
 
-const Register<Byol> registered{
+const Register<Byol> registered_byol{
     {.name = "byol",
      .summary = "predicts a slowly following copy's projection of the image's other view; no negatives",
      .citation = "Grill et al., \"Bootstrap Your Own Latent: A New Approach to Self-Supervised Learning\", NeurIPS "

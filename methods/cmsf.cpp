@@ -95,7 +95,7 @@ void Cmsf::after_step(const Step& step) {
   if (constraint == "km" && (step.number + 1) % steps_an_epoch == 0) find_clusters(step.epoch);
 }
 
-const Register<Cmsf> registered{
+const Register<Cmsf> registered_cmsf{
     {.name = "cmsf",
      .summary = "constrained mean shift: neighbours share the label, a guess of it, an earlier view or a cluster",
      .citation =

@@ -15,7 +15,7 @@ class Cosine : public GradientMethod {
   torch::Tensor log_probabilities(const torch::Tensor&) const override { return {}; }
 };
 
-const Register<Cosine> registered{
+const Register<Cosine> registered_cosine{
     {.name = "cosine",
      .summary = "1 - cosine between the network's output and the one-hot target",
      .citation = "Barz & Denzler, \"Deep Learning on Small Datasets without Pre-Training using Cosine Loss\", WACV "

@@ -35,7 +35,7 @@ class CosineXent : public GradientMethod {
   CosineXentHead head_{nullptr};
 };
 
-const Register<CosineXent> registered{
+const Register<CosineXent> registered_cosine_xent{
     {.name = "cosine-xent",
      .summary = "cosine loss of the output plus cross-entropy of a classifier on the normalised output",
      .citation = "Barz & Denzler, \"Deep Learning on Small Datasets without Pre-Training using Cosine Loss\", WACV "

@@ -97,7 +97,7 @@ class Dsk : public GradientMethod {
   torch::Tensor steps_ = torch::zeros({}, torch::kInt64);  // on the CPU: read at every step
 };
 
-const Register<Dsk> registered{
+const Register<Dsk> registered_dsk{
     {.name = "dsk",
      .summary = "dual selective-kernel blocks, anti-aliased subsampling and class centres",
      .citation = "Sun et al., \"Dual Selective Kernel Networks\", VIPriors workshop at ECCV 2020; there is no official "

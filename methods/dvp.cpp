@@ -227,7 +227,7 @@ State Dvp::state() {
   return state;
 }
 
-const Register<Dvp> registered{
+const Register<Dvp> registered_dvp{
     {.name = "dvp",
      .summary = "momentum contrast with a margin on the training images, then self-distillation of feature maps",
      .citation = "Zhao & Wen, \"Distilling Visual Priors from Self-Supervised Learning\", ECCV Workshops 2020",

@@ -17,7 +17,7 @@ class Fconv : public GradientMethod {
   }
 };
 
-const Register<Fconv> registered{
+const Register<Fconv> registered_fconv{
     {.name = "fconv",
      .summary = "every k x k convolution is padded with k-1 zeros a side; costs 3 to 14 times the plain network",
      .citation = "Kayhan & van Gemert, \"On Translation Invariance in CNNs: Convolutional Layers can Exploit Absolute "

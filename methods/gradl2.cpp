@@ -77,7 +77,7 @@ class GradL2 : public GradientMethod {
   torch::Tensor images_;  // of the step under way: what the penalty differentiates by
 };
 
-const Register<GradL2> registered{
+const Register<GradL2> registered_gradl2{
     {.name = "gradl2",
      .summary = "cross-entropy plus its squared gradient with respect to the normalised images",
      .citation = "Bietti, Mialon, Chen & Mairal, \"A Kernel Perspective for Regularizing Deep Neural Networks\", ICML "

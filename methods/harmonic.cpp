@@ -25,7 +25,7 @@ class Harmonic : public GradientMethod {
   }
 };
 
-const Register<Harmonic> registered{
+const Register<Harmonic> registered_harmonic{
     {.name = "harmonic",
      .summary = "kernels are learned combinations of discrete cosine functions",
      .citation = "Ulicny, Krylov & Dahyot, \"Harmonic Convolutional Networks based on Discrete Cosine Transform\", "

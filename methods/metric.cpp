@@ -17,10 +17,6 @@
 namespace scant {
 namespace {
 
-std::vector<Json> names_of(const std::vector<std::string>& names) {
-  return std::vector<Json>(names.begin(), names.end());
-}
-
 class Metric : public GradientMethod {
  public:
   Metric() {
@@ -209,7 +205,7 @@ torch::Tensor Metric::embed(const torch::Tensor& images) {
   return unit_rows(head_->forward(features));
 }
 
-const Register<Metric> registered{
+const Register<Metric> registered_metric{
     {.name = "metric",
      .summary =
          "metric learning: pair, triplet, ranking or proxy losses on unit vectors, a linear classifier beside them",

@@ -46,7 +46,7 @@ class Mochi : public MomentumContrast {
   }
 };
 
-const Register<Mochi> registered{
+const Register<Mochi> registered_mochi{
     {.name = "mochi",
      .summary = "momentum contrast with synthetic negatives mixed from each query's hardest ones",
      .citation = "Kalantidis, Sariyildiz, Pion, Weinzaepfel & Larlus, \"Hard Negative Mixing for Contrastive "

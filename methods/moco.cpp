@@ -6,7 +6,7 @@ namespace {
 
 class MocoV2 : public MomentumContrast {};
 
-const Register<MocoV2> registered{
+const Register<MocoV2> registered_moco{
     {.name = "moco",
      .summary = "contrast against a queue of keys that a slowly following copy of the network made",
      .citation = "He, Fan, Wu, Xie & Girshick, \"Momentum Contrast for Unsupervised Visual Representation Learning\", "

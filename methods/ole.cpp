@@ -38,7 +38,7 @@ class Ole : public GradientMethod {
   bool gem() const { return task().trial.compat == "gem"; }
 };
 
-const Register<Ole> registered{
+const Register<Ole> registered_ole{
     {.name = "ole",
      .summary = "cross-entropy plus nuclear norms: small for each class's features, large for the batch's",
      .citation = "Lezama, Qiu, Muse & Sapiro, \"OLE: Orthogonal Low-rank Embedding, A Plug and Play Geometric Loss for "

@@ -30,7 +30,7 @@ class ScatteringMethod : public GradientMethod {
   }
 };
 
-const Register<ScatteringMethod> registered{
+const Register<ScatteringMethod> registered_scattering{
     {.name = "scattering",
      .summary = "a scattering transform of fixed wavelets replaces the stem and the first groups of blocks",
      .citation =

@@ -34,7 +34,7 @@ class SimClr : public ContrastiveMethod {
   MlpHead projector_{nullptr};
 };
 
-const Register<SimClr> registered{
+const Register<SimClr> registered_simclr{
     {.name = "simclr",
      .summary = "contrast: an image's two views attract each other, all other views of the batch repel",
      .citation = "Chen, Kornblith, Norouzi & Hinton, \"A Simple Framework for Contrastive Learning of Visual "

@@ -38,7 +38,7 @@ class SimSiam : public ContrastiveMethod {
   MlpHead projector_{nullptr}, predictor_{nullptr};
 };
 
-const Register<SimSiam> registered{
+const Register<SimSiam> registered_simsiam{
     {.name = "simsiam",
      .summary = "one view's projection is predicted from the other's, without gradient through the target",
      .citation = "Chen & He, \"Exploring Simple Siamese Representation Learning\", CVPR 2021",

@@ -94,7 +94,7 @@ class SupCon : public ContrastiveMethod {
   torch::Tensor phase_ = torch::zeros({1}, torch::kInt64);  // on the host: every step asks
 };
 
-const Register<SupCon> registered{
+const Register<SupCon> registered_supcon{
     {.name = "supcon",
      .summary = "supervised contrast: a class's views attract each other; then a classifier on the frozen encoder",
      .citation = "Khosla et al., \"Supervised Contrastive Learning\", NeurIPS 2020",

@@ -77,7 +77,7 @@ State Swav::state() {
   return state;
 }
 
-const Register<Swav> registered{
+const Register<Swav> registered_swav{
     {.name = "swav",
      .summary = "crops of an image predict each other's balanced assignment to learned prototypes",
      .citation = "Caron, Misra, Mairal, Goyal, Bojanowski & Joulin, \"Unsupervised Learning of Visual Features by "

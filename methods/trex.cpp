@@ -6,7 +6,7 @@ namespace {
 
 class Trex : public TrexMethod {};
 
-const Register<Trex> registered{
+const Register<Trex> registered_trex{
     {.name = "trex",
      .summary = "classes from several crops behind a deep expendable projector, against online class means",
      .citation = "Sariyildiz, Kalantidis, Alahari & Larlus, \"No Reason for No Supervision: Improved Generalization in "

@@ -12,7 +12,7 @@ class TrexStar : public TrexMethod {
   }
 };
 
-const Register<TrexStar> registered{
+const Register<TrexStar> registered_trex_star{
     {.name = "trex-star",
      .summary = "t-ReX with one hidden layer in its projector: better on the training classes, less to transfer",
      .citation = "Sariyildiz, Kalantidis, Alahari & Larlus, \"No Reason for No Supervision: Improved Generalization in "

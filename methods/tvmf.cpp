@@ -43,7 +43,7 @@ class Tvmf : public GradientMethod {
   TvmfHead head_{nullptr};
 };
 
-const Register<Tvmf> registered{
+const Register<Tvmf> registered_tvmf{
     {.name = "tvmf",
      .summary = "softmax over t-vMF similarities with a learned scale",
      .citation = "Kobayashi, \"t-vMF Similarity for Regularizing Intra-Class Feature Distribution\", CVPR 2021",

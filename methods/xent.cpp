@@ -6,7 +6,7 @@ namespace {
 
 class Xent : public GradientMethod {};
 
-const Register<Xent> registered{
+const Register<Xent> registered_xent{
     {.name = "xent",
      .summary = "mean softmax cross-entropy of the backbone's logits",
      .citation = "Brigato et al., \"Image Classification with Small Datasets: Overview and Benchmark\", IEEE Access "

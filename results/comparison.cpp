@@ -21,7 +21,7 @@
 namespace scant {
 namespace {
 
-void add_summaries(Comparison& result, const Table& table, const std::vector<std::size_t>& columns,
+void add_summaries(MethodComparison& result, const Table& table, const std::vector<std::size_t>& columns,
                    const FirstRuns& first, std::uint64_t seed, int threads) {
   const RunScores base = normalised_scores(table, reference_row(table), columns, first);
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
@@ -47,7 +47,7 @@ void add_summaries(Comparison& result, const Table& table, const std::vector<std
   }
 }
 
-void add_ranks(Comparison& result, const Table& table, const std::vector<std::size_t>& columns) {
+void add_ranks(MethodComparison& result, const Table& table, const std::vector<std::size_t>& columns) {
   std::vector<std::vector<double>> means;
   for (const std::size_t c : columns) {
     auto& row = means.emplace_back();
@@ -89,7 +89,7 @@ double detectable_difference(const std::vector<double>& a, const std::vector<dou
   return two_sample_detectable(runs, power, alpha) * std::sqrt(variance);
 }
 
-void add_spreads(Comparison& result, const Table& table) {
+void add_spreads(MethodComparison& result, const Table& table) {
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     for (const Row& row : table.rows) {
       const auto scores = scores_by_split(row.cells[c]);
@@ -99,7 +99,8 @@ void add_spreads(Comparison& result, const Table& table) {
   }
 }
 
-void add_against(Comparison& result, const Table& table, const FirstRuns& first, std::uint64_t seed, int threads) {
+void add_against(MethodComparison& result, const Table& table, const FirstRuns& first, std::uint64_t seed,
+                 int threads) {
   const Row& base = table.rows[reference_row(table)];
   const BootstrapPlan plan{.replicates = result.replicates,
                            .seed = seed,
@@ -127,13 +128,13 @@ void add_against(Comparison& result, const Table& table, const FirstRuns& first,
 
 }  // namespace
 
-Comparison compare(const Table& table, const Plan& plan, const std::vector<Record>& records, std::uint64_t seed,
-                   int replicates, int threads, double rope) {
+MethodComparison compare(const Table& table, const Plan& plan, const std::vector<Record>& records, std::uint64_t seed,
+                         int replicates, int threads, double rope) {
   if (table.rows.size() < 2) throw InputError("a comparison needs at least two methods");
   if (!metric_of(table.metric).accuracy) {
     throw InputError(fmt::format("a comparison over data sets needs an accuracy, not {}", table.metric));
   }
-  Comparison result;
+  MethodComparison result;
   result.title = table.title;
   result.metric = table.metric;
   result.reference = table.reference;

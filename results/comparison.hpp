@@ -47,7 +47,7 @@ struct AgainstReference {
   std::optional<double> mcnemar;  // exact p of the same runs' right and wrong answers, all splits together
 };
 
-struct Comparison {
+struct MethodComparison {
   std::string title, metric, reference, correction;
   double alpha = 0.05;
   int replicates = 0;                 // of every bootstrap, and draws of every posterior
@@ -70,7 +70,7 @@ struct Comparison {
 /// The methods and data sets of `table`, which was made of the same suite, plan and records. Replicates follow from
 /// `seed` alone, whatever the number of threads. Throws InputError where fewer than two methods or no data set is
 /// complete. `rope` in points.
-Comparison compare(const Table& table, const Plan& plan, const std::vector<Record>& records, std::uint64_t seed,
-                   int replicates, int threads, double rope = 1);
+MethodComparison compare(const Table& table, const Plan& plan, const std::vector<Record>& records, std::uint64_t seed,
+                         int replicates, int threads, double rope = 1);
 
 }  // namespace scant

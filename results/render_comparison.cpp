@@ -8,11 +8,6 @@
 namespace scant {
 namespace {
 
-std::string signed_decimal(double value, int digits) {
-  const std::string text = decimal(value, digits);
-  return text.front() == '-' ? text : "+" + text;
-}
-
 std::string caption(const Table& ours, const Published& published) {
   return fmt::format("Published: {}; means over {} runs. {}. {}.", published.source, published.runs, published.note,
                      ours.caption.substr(0, ours.caption.find(". ")));

@@ -31,7 +31,7 @@ Json optional(const std::optional<T>& value) {
   }
 }
 
-std::vector<std::vector<std::string>> clique_names(const Comparison& comparison) {
+std::vector<std::vector<std::string>> clique_names(const MethodComparison& comparison) {
   std::vector<std::vector<std::string>> names;
   for (const auto& clique : comparison.cliques) {
     auto& group = names.emplace_back();
@@ -40,7 +40,7 @@ std::vector<std::vector<std::string>> clique_names(const Comparison& comparison)
   return names;
 }
 
-std::string overall_text(const Comparison& comparison) {
+std::string overall_text(const MethodComparison& comparison) {
   std::vector<std::vector<std::string>> rows;
   for (const MethodSummary& method : comparison.methods) {
     rows.push_back(
@@ -77,7 +77,7 @@ std::string overall_text(const Comparison& comparison) {
   return text;
 }
 
-std::string against_text(const Comparison& comparison) {
+std::string against_text(const MethodComparison& comparison) {
   std::vector<std::vector<std::string>> rows;
   for (const AgainstReference& row : comparison.against) {
     rows.push_back({row.dataset, row.method, decimal(row.difference, 2), row.runs ? interval_text(*row.runs, 2) : "–",
@@ -97,7 +97,7 @@ std::string against_text(const Comparison& comparison) {
              comparison.reference, comparison.correction, comparison.replicates);
 }
 
-std::string spreads_text(const Comparison& comparison) {
+std::string spreads_text(const MethodComparison& comparison) {
   if (comparison.spreads.empty()) return {};
   std::vector<std::vector<std::string>> rows;
   for (const SpreadSources& row : comparison.spreads) {
@@ -115,11 +115,11 @@ std::string spreads_text(const Comparison& comparison) {
 
 }  // namespace
 
-std::string Comparison::text() const {
+std::string MethodComparison::text() const {
   return fmt::format("## {}\n\n{}\n{}{}", title, overall_text(*this), against_text(*this), spreads_text(*this));
 }
 
-Json Comparison::to_json() const {
+Json MethodComparison::to_json() const {
   Json summaries = Json::array(), rows = Json::array(), tests = Json::array();
   for (const MethodSummary& method : methods) {
     summaries.push_back(

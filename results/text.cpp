@@ -32,6 +32,11 @@ std::string decimal(double value, int digits) {
   return zero && text.front() == '-' ? text.substr(1) : text;
 }
 
+std::string signed_decimal(double value, int digits) {
+  const std::string text = decimal(value, digits);
+  return text.front() == '-' || value == 0 ? text : "+" + text;
+}
+
 std::string shortest(const std::optional<double>& value) {
   return value ? fmt::format("{}", *value) : "";
 }

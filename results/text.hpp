@@ -9,6 +9,8 @@ namespace scant {
 
 /// Fixed digits after the point; "-0.00" is printed as "0.00".
 std::string decimal(double value, int digits);
+/// The same with "+" before what is above zero.
+std::string signed_decimal(double value, int digits);
 /// As few digits as give the same double back; "" for nothing.
 std::string shortest(const std::optional<double>& value);
 

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "harness/core/catalogue.hpp"
+#include "harness/core/suite.hpp"
 
 namespace scant {
 
@@ -13,6 +14,11 @@ struct Globals {
   bool json = false;
   std::filesystem::path data;  // --data; empty: see default_home
 };
+
+/// Where a suite's records lie: `given`, or runs/<suite's name> below the working folder.
+inline std::filesystem::path store_folder(const std::filesystem::path& given, const Suite& suite) {
+  return given.empty() ? std::filesystem::path("runs") / suite.name : given;
+}
 
 /// Exit codes of the program.
 enum ExitCode { exit_done = 0, exit_failed = 1, exit_usage = 2, exit_incomplete = 3, exit_interrupted = 130 };

@@ -9,25 +9,26 @@
 namespace scant {
 namespace {
 
-struct Flags {
+struct CompareFlags {
   std::string suite, metric, judge, reference;
   std::filesystem::path out;
   double alpha = 0, rope = 1;
   int replicates = 10000;
 };
 
-int compare_methods(const Flags& flags, const Globals& globals) {
+int compare_methods(const CompareFlags& flags, const Globals& globals) {
   Suite suite = read_suite(flags.suite, catalogue());
   if (!flags.metric.empty()) suite.table.metric = flags.metric;
   if (!flags.judge.empty()) suite.table.judge = flags.judge;
   if (!flags.reference.empty()) suite.table.reference = flags.reference;
   if (flags.alpha > 0) suite.table.alpha = flags.alpha;
-  const Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out, Store::Mode::read);
+  const Store store(store_folder(flags.out, suite), Store::Mode::read);
   const Plan plan = make_plan(suite, catalogue());
   const std::vector<Record> records = judged_by(store.records(), suite.table.judge, suite);
   const Table table = make_table(suite, plan, records);
   constexpr int every_core = 0;
-  const Comparison comparison = compare(table, plan, records, suite.seed, flags.replicates, every_core, flags.rope);
+  const MethodComparison comparison =
+      compare(table, plan, records, suite.seed, flags.replicates, every_core, flags.rope);
   fmt::print("{}", globals.json ? comparison.to_json().dump(2) + "\n" : comparison.text());
   return table.complete() ? exit_done : exit_incomplete;
 }
@@ -37,7 +38,7 @@ int compare_methods(const Flags& flags, const Globals& globals) {
 void add_compare(CLI::App& app, const Globals& globals, Action& action) {
   auto* command = app.add_subcommand(
       "compare", "Methods against each other: ranks over data sets, intervals, tests; exit code 3 if runs are missing");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<CompareFlags>();
   command->add_option("SUITE", flags->suite, "Suite file (TOML)")->required()->check(CLI::ExistingFile);
   command->add_option("--out", flags->out, "Folder of the suite's store; default runs/<suite>");
   command->add_option("--metric", flags->metric, "balanced_accuracy or accuracy; default as the suite says")

@@ -10,15 +10,15 @@
 namespace scant {
 namespace {
 
-struct Flags {
+struct CurvesFlags {
   std::string suite;
   std::filesystem::path out, tensorboard;
 };
 
-int curves(const Flags& flags) {
+int curves(const CurvesFlags& flags) {
   const Suite suite = read_suite(flags.suite, catalogue());
   const Plan plan = make_plan(suite, catalogue());
-  const Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out, Store::Mode::read);
+  const Store store(store_folder(flags.out, suite), Store::Mode::read);
   if (flags.tensorboard.empty()) {
     fmt::print("{}", curves_csv(plan, store.records()));
     return exit_done;
@@ -33,7 +33,7 @@ int curves(const Flags& flags) {
 
 void add_curves(CLI::App& app, const Globals&, Action& action) {
   auto* command = app.add_subcommand("curves", "Loss, accuracies and embedding diagnostics of every training, as CSV");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<CurvesFlags>();
   command->add_option("SUITE", flags->suite, "Suite file (TOML)")->required()->check(CLI::ExistingFile);
   command->add_option("--out", flags->out, "Folder of the suite's store; default runs/<suite>");
   command->add_option("--tensorboard", flags->tensorboard,

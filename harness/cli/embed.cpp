@@ -12,7 +12,7 @@
 namespace scant {
 namespace {
 
-struct Flags {
+struct EmbedFlags {
   EncoderFlags encoder;
   std::string role = "trainval";
   std::filesystem::path out, map;
@@ -25,7 +25,7 @@ const std::map<std::string, SplitRole> roles{{"train", SplitRole::train},
                                              {"unlabelled", SplitRole::unlabelled}};
 
 /// Points on the first two principal components, one series for each class.
-Chart map_of(const ProbeData& data, const Samples& samples, const Flags& flags, const Dataset& dataset) {
+Chart map_of(const ProbeData& data, const Samples& samples, const EmbedFlags& flags, const Dataset& dataset) {
   const torch::Tensor places = principal_coordinates(data.features, 2);
   const torch::Tensor labels = data.labels.contiguous();
   std::map<std::int64_t, ChartLayer> layers;
@@ -55,7 +55,7 @@ Chart map_of(const ProbeData& data, const Samples& samples, const Flags& flags, 
   return chart;
 }
 
-int embed(const Flags& flags, const Globals& globals) {
+int embed(const EmbedFlags& flags, const Globals& globals) {
   const EncoderBench bench(flags.encoder, default_home(globals.data));
   const Samples samples = bench.samples(roles.at(flags.role));
   const ProbeData data = bench.embed(samples);
@@ -87,7 +87,7 @@ int embed(const Flags& flags, const Globals& globals) {
 
 void add_embed(CLI::App& app, const Globals& globals, Action& action) {
   auto* command = app.add_subcommand("embed", "Write an encoder's features of a split's images as safetensors");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<EmbedFlags>();
   add_encoder_options(*command, flags->encoder);
   command->add_option("--out", flags->out, "File: features N x D, labels N, indices N into the data set")->required();
   command->add_option("--role", flags->role, "train, val, trainval, test or unlabelled")

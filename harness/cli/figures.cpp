@@ -11,7 +11,7 @@
 namespace scant {
 namespace {
 
-struct Flags {
+struct FiguresFlags {
   std::string suite, metric, reference;
   std::filesystem::path out, folder;
   std::vector<std::string> formats{"svg"};
@@ -29,11 +29,11 @@ std::string write(const Chart& chart, const std::string& format, const std::file
   return file.string();
 }
 
-int figures(const Flags& flags, const Globals& globals) {
+int figures(const FiguresFlags& flags, const Globals& globals) {
   Suite suite = read_suite(flags.suite, catalogue());
   if (!flags.metric.empty()) suite.table.metric = flags.metric;
   if (!flags.reference.empty()) suite.table.reference = flags.reference;
-  const Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out, Store::Mode::read);
+  const Store store(store_folder(flags.out, suite), Store::Mode::read);
   const Plan plan = make_plan(suite, catalogue());
   const std::vector<Record> records = judged_by(store.records(), suite.table.judge, suite);
   const Table table = make_table(suite, plan, records);
@@ -60,7 +60,7 @@ int figures(const Flags& flags, const Globals& globals) {
 void add_figures(CLI::App& app, const Globals& globals, Action& action) {
   auto* command = app.add_subcommand(
       "figures", "Write the charts of a suite's store into a folder; exit code 3 if runs are missing");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<FiguresFlags>();
   command->add_option("SUITE", flags->suite, "Suite file (TOML)")->required()->check(CLI::ExistingFile);
   command->add_option("--out-dir", flags->folder, "Folder that the files are written to")->required();
   command->add_option("--out", flags->out, "Folder of the suite's store; default runs/<suite>");

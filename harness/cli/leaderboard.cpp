@@ -7,12 +7,12 @@
 namespace scant {
 namespace {
 
-struct Flags {
+struct LeaderboardFlags {
   std::filesystem::path folder, out;
   std::string format = "md", metric;
 };
 
-void report(const Board& board) {
+void print_refusals(const Board& board) {
   for (const Submission& one : board.submissions) {
     for (const std::string& reason : one.reasons) {
       fmt::print(stderr, "{} is {}: {}\n", one.file, to_string(one.state), reason);
@@ -20,10 +20,10 @@ void report(const Board& board) {
   }
 }
 
-int leaderboard(const Flags& flags, const Globals& globals) {
+int leaderboard(const LeaderboardFlags& flags, const Globals& globals) {
   const BoardFormat format = globals.json ? BoardFormat::json : board_format_from(flags.format);
   const Board board = make_board(read_submissions(flags.folder, catalogue()), flags.metric);
-  report(board);
+  print_refusals(board);
   const std::string page = render(board, format);
   if (flags.out.empty()) {
     fmt::print("{}", page);
@@ -43,7 +43,7 @@ void add_leaderboard(CLI::App& app, const Globals& globals, Action& action) {
       "Verify every *.bundle of a folder and rank those whose suites are equal but for their methods: average and mean "
       "rank over data sets, n, device-hours, tests. Exit code 1 if one fails verification, 3 if one cannot be compared "
       "or lacks runs");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<LeaderboardFlags>();
   command->add_option("FOLDER", flags->folder, "Folder of bundles")->required()->check(CLI::ExistingDirectory);
   command->add_option("--format", flags->format, "md, csv, json or html")->capture_default_str();
   command->add_option("--out", flags->out, "File to write instead of printing");

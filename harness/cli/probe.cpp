@@ -19,9 +19,7 @@
 namespace scant {
 namespace {
 
-constexpr double held_share = 0.2;  // of the labelled images, for choosing regularisation or learning rate
-
-struct Flags {
+struct ProbeFlags {
   EncoderFlags encoder;
   std::string kind = "logistic";
   int per_class = 0;
@@ -36,35 +34,21 @@ struct Verdict {
   Json probe;
 };
 
-std::vector<std::int64_t> labelled(const Flags& flags, const torch::Tensor& labels) {
+std::vector<std::int64_t> labelled(const ProbeFlags& flags, const torch::Tensor& labels) {
   const std::uint64_t seed = seed_of(fmt::format("probe|{}", flags.seed), "labels");
   return flags.per_class > 0 ? per_class_subset(labels, flags.per_class, seed)
                              : share_subset(labels, flags.share, seed);
 }
 
-ProbeData rows_of(const ProbeData& data, const std::vector<std::int64_t>& rows) {
-  const torch::Tensor index = torch::tensor(rows, torch::kInt64);
-  return {data.features.index_select(0, index), data.labels.index_select(0, index)};
-}
-
-/// Fits on four fifths of the labelled images, chooses by the rest, and fits the choice on all of them.
-Verdict judge_features(const Flags& flags, const EncoderBench& bench, const ProbeData& data,
+Verdict judge_features(const ProbeFlags& flags, const EncoderBench& bench, const ProbeData& data,
                        const torch::Tensor& test_features) {
-  Json params = assignments(flags.set);
-  if (flags.kind != "knn" && !params.contains("refit")) params["refit"] = "trainval";
-  const ProbeOptions options{flags.kind, params, seed_of(fmt::format("probe|{}", flags.seed), "order"),
-                             bench.classes()};
-  ProbeData train = data, val;
-  if (flags.kind != "knn") {
-    const Holdout parts = hold_out(data.labels, held_share, seed_of(fmt::format("probe|{}", flags.seed), "holdout"));
-    train = rows_of(data, parts.kept);
-    if (!parts.held.empty()) val = rows_of(data, parts.held);
-  }
-  const auto fitted = fit_probe(options, train, val);
+  const std::string name = fmt::format("probe|{}", flags.seed);
+  const ProbeOptions options{flags.kind, assignments(flags.set), seed_of(name, "order"), bench.classes()};
+  const auto fitted = fit_probe_held_out(options, data, seed_of(name, "holdout"));
   return {fitted->scores(test_features), fitted->chosen()};
 }
 
-Verdict judge_finetuned(const Flags& flags, EncoderBench& bench, const std::vector<std::int64_t>& positions) {
+Verdict judge_finetuned(const ProbeFlags& flags, EncoderBench& bench, const std::vector<std::int64_t>& positions) {
   const auto options = read_params<FinetuneOptions>(assignments(flags.set));
   const std::atomic<bool>& stop = stop_on_signals();
   Backbone& network = bench.encoder().network();
@@ -82,7 +66,7 @@ std::vector<int> ints(const torch::Tensor& tensor) {
   return {host.data_ptr<int>(), host.data_ptr<int>() + host.numel()};
 }
 
-void print(const Json& out) {
+void print_verdict(const Json& out) {
   fmt::print("{} on {}, split {}: {} probe on {} labelled images, {}\n", out.at("checkpoint").get<std::string>(),
              out.at("dataset").get<std::string>(), out.at("split").get<int>(), out.at("kind").get<std::string>(),
              out.at("labelled_images").get<std::int64_t>(), out.at("probe").dump());
@@ -108,7 +92,7 @@ Json shape_of(const torch::Tensor& features) {
           {"collapsed", found.collapsed()}};
 }
 
-int probe(const Flags& flags, const Globals& globals) {
+int probe(const ProbeFlags& flags, const Globals& globals) {
   EncoderBench bench(flags.encoder, default_home(globals.data));
   const ProbeData all = bench.embed(bench.samples(SplitRole::trainval));
   const std::vector<std::int64_t> positions = labelled(flags, all.labels);
@@ -133,7 +117,7 @@ int probe(const Flags& flags, const Globals& globals) {
   if (globals.json) {
     fmt::print("{}\n", out.dump(2));
   } else {
-    print(out);
+    print_verdict(out);
   }
   return exit_done;
 }
@@ -143,7 +127,7 @@ int probe(const Flags& flags, const Globals& globals) {
 void add_probe(CLI::App& app, const Globals& globals, Action& action) {
   auto* command = app.add_subcommand(
       "probe", "Fit a classifier on an encoder's features of labelled trainval images and score it once on test");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<ProbeFlags>();
   add_encoder_options(*command, flags->encoder);
   command
       ->add_option("--probe", flags->kind, "knn, logistic (L-BFGS), linear (SGD), or finetune, which trains all layers")

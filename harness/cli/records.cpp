@@ -7,15 +7,15 @@
 namespace scant {
 namespace {
 
-struct Flags {
+struct RecordsFlags {
   std::string suite;
   std::filesystem::path out;
   bool outcome = false;
 };
 
-int records(const Flags& flags) {
+int records(const RecordsFlags& flags) {
   const Suite suite = read_suite(flags.suite, catalogue());
-  const Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out, Store::Mode::read);
+  const Store store(store_folder(flags.out, suite), Store::Mode::read);
   for (const Record& record : store.records()) {
     fmt::print("{}\n", canonical(flags.outcome ? record.outcome() : record.to_json()));
   }
@@ -26,7 +26,7 @@ int records(const Flags& flags) {
 
 void add_records(CLI::App& app, const Globals&, Action& action) {
   auto* command = app.add_subcommand("records", "Every record of a suite's store, one JSON object a line");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<RecordsFlags>();
   command->add_option("SUITE", flags->suite, "Suite file (TOML)")->required()->check(CLI::ExistingFile);
   command->add_option("--out", flags->out, "Folder of the suite's store; default runs/<suite>");
   command->add_flag("--outcome", flags->outcome,

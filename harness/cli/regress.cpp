@@ -8,7 +8,7 @@
 namespace scant {
 namespace {
 
-struct Flags {
+struct RegressFlags {
   std::string suite;
   std::filesystem::path against, out, junit;
   GuardDesign design;
@@ -18,7 +18,7 @@ struct Flags {
 };
 
 /// By default three looks after the plan's own.
-GuardDesign resolved(const Flags& flags, const Plan& plan) {
+GuardDesign resolved(const RegressFlags& flags, const Plan& plan) {
   GuardDesign design = flags.design;
   if (design.max_runs > 0) return design;
   for (const Study& study : plan.studies) {
@@ -49,16 +49,16 @@ int exit_code(const Regression& regression) {
   return regression.count(GuardVerdict::undecided) > 0 ? exit_incomplete : exit_done;
 }
 
-int print(const Regression& regression, const Flags& flags, const Globals& globals) {
+int print(const Regression& regression, const RegressFlags& flags, const Globals& globals) {
   if (!flags.junit.empty()) write_file_atomically(flags.junit, regression.junit());
   fmt::print("{}", globals.json ? regression.to_json().dump(2) + "\n" : regression.text());
   return exit_code(regression);
 }
 
-int regress_suite(const Flags& flags, const Globals& globals) {
+int regress_suite(const RegressFlags& flags, const Globals& globals) {
   const Suite suite = read_suite(flags.suite, catalogue());
   const Plan plan = make_plan(suite, catalogue());
-  const std::filesystem::path out = flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out;
+  const std::filesystem::path out = store_folder(flags.out, suite);
   require_two_stores(flags.against, out);
   const std::vector<Record> baseline = read_baseline(flags.against);
   const GuardDesign design = resolved(flags, plan);
@@ -85,7 +85,7 @@ void add_regress(CLI::App& app, const Globals& globals, Action& action) {
       "regress",
       "Run a suite and compare every cell with a baseline: equivalent, better, worse or undecided within a margin; "
       "adds seeds until every cell is decided. Exit code 1 if a cell is worse, 3 if one is undecided");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<RegressFlags>();
   command->add_option("SUITE", flags->suite, "Suite file (TOML)")->required()->check(CLI::ExistingFile);
   command
       ->add_option("--against", flags->against,

@@ -1,12 +1,11 @@
 // `scant report SUITE`: one page with the leaderboard, every run behind it, figures and sample images.
 #include <fmt/format.h>
 
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <thread>
 
 #include "harness/cli/command.hpp"
+#include "harness/cli/interrupt.hpp"
 #include "harness/cli/samples.hpp"
 #include "harness/core/store.hpp"
 #include "results/judged.hpp"
@@ -15,9 +14,7 @@
 namespace scant {
 namespace {
 
-std::atomic<bool> stop = false;
-
-struct Flags {
+struct ReportFlags {
   std::string suite;
   std::filesystem::path page = "report.html", store, against;
   int images = 8;  // of each data set
@@ -29,12 +26,8 @@ struct Written {
   std::size_t records = 0;
 };
 
-std::filesystem::path store_folder(const Flags& flags, const Suite& suite) {
-  return flags.store.empty() ? std::filesystem::path("runs") / suite.name : flags.store;
-}
-
-Written write_page(const Flags& flags, const Globals& globals, const Suite& suite, const Plan& plan) {
-  const Store store(store_folder(flags, suite), Store::Mode::read);
+Written write_page(const ReportFlags& flags, const Globals& globals, const Suite& suite, const Plan& plan) {
+  const Store store(store_folder(flags.store, suite), Store::Mode::read);
   const std::vector<Record> records = judged_by(store.records(), suite.table.judge, suite);
   const Table table = make_table(suite, plan, records);
   ReportParts parts;
@@ -61,7 +54,7 @@ std::size_t records_in(const std::filesystem::path& folder) {
   return Store(folder, Store::Mode::read).records().size();
 }
 
-int report(const Flags& flags, const Globals& globals) {
+int report(const ReportFlags& flags, const Globals& globals) {
   const Suite suite = read_suite(flags.suite, catalogue());
   const Plan plan = make_plan(suite, catalogue());
   Written written = write_page(flags, globals, suite, plan);
@@ -71,14 +64,14 @@ int report(const Flags& flags, const Globals& globals) {
     fmt::print("{}\n", flags.page.string());
   }
   std::fflush(stdout);
-  std::signal(SIGINT, [](int) { stop = true; });
-  std::signal(SIGTERM, [](int) { stop = true; });
+  const std::atomic<bool>& stop = stop_on_signals();
   auto next = std::chrono::steady_clock::now();
   while (flags.watch > 0 && !written.complete && !stop) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     if (std::chrono::steady_clock::now() < next + std::chrono::seconds(flags.watch)) continue;
     next = std::chrono::steady_clock::now();
-    if (records_in(store_folder(flags, suite)) != written.records) written = write_page(flags, globals, suite, plan);
+    if (records_in(store_folder(flags.store, suite)) != written.records)
+      written = write_page(flags, globals, suite, plan);
   }
   return written.complete ? exit_done : exit_incomplete;
 }
@@ -89,7 +82,7 @@ void add_report(CLI::App& app, const Globals& globals, Action& action) {
   auto* command = app.add_subcommand(
       "report",
       "One self-contained page: leaderboard, runs behind it, figures, images; exit code 3 if runs are missing");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<ReportFlags>();
   command->add_option("SUITE", flags->suite, "Suite file (TOML)")->required()->check(CLI::ExistingFile);
   command->add_option("--out", flags->page, "The page to write")->capture_default_str();
   command->add_option("--store", flags->store, "Folder of the suite's store; default runs/<suite>");

@@ -12,7 +12,7 @@
 namespace scant {
 namespace {
 
-struct Flags {
+struct RunFlags {
   std::string suite, format = "md";
   std::filesystem::path out, tensorboard;
   TrainingFlags training;
@@ -31,10 +31,10 @@ void log_events(Store& store, const Plan& plan, const std::filesystem::path& fol
   store.on_put(write);
 }
 
-int run(const Flags& flags, const Globals& globals) {
+int run(const RunFlags& flags, const Globals& globals) {
   const Suite suite = read_suite(flags.suite, catalogue());
   const Plan plan = make_plan(suite, catalogue());
-  Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out);
+  Store store(store_folder(flags.out, suite));
   if (!flags.tensorboard.empty()) log_events(store, plan, flags.tensorboard);
   Screen screen(globals.json);
   const RunOptions options = training_options(flags.training, globals, screen);
@@ -53,7 +53,7 @@ int run(const Flags& flags, const Globals& globals) {
 
 void add_run(CLI::App& app, const Globals& globals, Action& action) {
   auto* command = app.add_subcommand("run", "Tune, train and score what a suite names, then print its table");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<RunFlags>();
   command->add_option("SUITE", flags->suite, "Suite file (TOML)")->required()->check(CLI::ExistingFile);
   command->add_option("--out", flags->out, "Folder of this suite's store; default runs/<suite>");
   add_training_options(*command, flags->training);

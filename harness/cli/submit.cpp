@@ -10,20 +10,20 @@
 namespace scant {
 namespace {
 
-struct Flags {
+struct SubmitFlags {
   std::string suite, by;
   std::filesystem::path out, bundle;
   bool allow_incomplete = false;
 };
 
-std::string submitter(const Flags& flags) {
+std::string submitter(const SubmitFlags& flags) {
   if (!flags.by.empty()) return flags.by;
   const char* const user = std::getenv("USER");
   if (user && *user) return user;
   throw InputError("nobody's name is known here: say who submits with --by NAME");
 }
 
-int submit(const Flags& flags, const Globals& globals) {
+int submit(const SubmitFlags& flags, const Globals& globals) {
   if (flags.bundle.extension() != bundle_extension) {
     throw InputError(fmt::format("--bundle {}: a leaderboard finds bundles by the end of their names: use {}{}",
                                  flags.bundle.string(), flags.bundle.string(), bundle_extension));
@@ -32,7 +32,7 @@ int submit(const Flags& flags, const Globals& globals) {
   const SuiteText source{flags.suite, read_file(flags.suite)};
   const Suite suite = parse_suite(source.text, flags.suite, catalogue());
   const Plan plan = make_plan(suite, catalogue());
-  const Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out, Store::Mode::read);
+  const Store store(store_folder(flags.out, suite), Store::Mode::read);
   const std::vector<Record> records = store.records();
   const std::vector<std::string> holes = holes_of(plan, records);
   for (const std::string& hole : holes) fmt::print(stderr, "{}\n", hole);
@@ -65,7 +65,7 @@ void add_submit(CLI::App& app, const Globals& globals, Action& action) {
       "Write a suite's results as one bundle for a leaderboard, signed off with a name: suite, plan, every record with "
       "its predictions, digests. The same store gives the same bytes. Exit code 3 if runs are missing, 1 if `scant "
       "verify` would refuse it; nothing is written then");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<SubmitFlags>();
   command->add_option("SUITE", flags->suite, "Suite file (TOML)")->required()->check(CLI::ExistingFile);
   command->add_option("--out", flags->out, "Folder of the suite's store; default runs/<suite>");
   command->add_option("--bundle", flags->bundle, "The file to write; its name ends in .bundle")->required();

@@ -10,7 +10,7 @@
 namespace scant {
 namespace {
 
-struct Flags {
+struct TableFlags {
   std::string suite, format = "md", published;
   std::string metric, judge, reference, spread, correction;  // empty: as the suite says
   std::vector<std::string> rows, columns;                    // labels; empty: as the suite says
@@ -18,7 +18,7 @@ struct Flags {
   std::filesystem::path out;
 };
 
-void override_options(const Flags& flags, TableOptions& options) {
+void override_options(const TableFlags& flags, TableOptions& options) {
   if (!flags.metric.empty()) options.metric = flags.metric;
   if (!flags.judge.empty()) options.judge = flags.judge;
   if (!flags.reference.empty()) options.reference = flags.reference;
@@ -29,7 +29,7 @@ void override_options(const Flags& flags, TableOptions& options) {
   if (flags.alpha > 0) options.alpha = flags.alpha;
 }
 
-int table(const Flags& flags, const Globals& globals) {
+int table(const TableFlags& flags, const Globals& globals) {
   const Format format = globals.json ? Format::json : format_from(flags.format);
   Suite suite = read_suite(flags.suite, catalogue());
   std::optional<Published> published;
@@ -39,7 +39,7 @@ int table(const Flags& flags, const Globals& globals) {
     suite.table.metric = published->metric;
   }
   override_options(flags, suite.table);
-  const Store store(flags.out.empty() ? std::filesystem::path("runs") / suite.name : flags.out, Store::Mode::read);
+  const Store store(store_folder(flags.out, suite), Store::Mode::read);
   const Table ours =
       make_table(suite, make_plan(suite, catalogue()), judged_by(store.records(), suite.table.judge, suite));
   fmt::print("{}", published ? render_comparison(ours, *published, format) : render(ours, format));
@@ -50,7 +50,7 @@ int table(const Flags& flags, const Globals& globals) {
 
 void add_table(CLI::App& app, const Globals& globals, Action& action) {
   auto* command = app.add_subcommand("table", "Print a suite's table from its store; exit code 3 if runs are missing");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<TableFlags>();
   command->add_option("SUITE", flags->suite, "Suite file (TOML)")->required()->check(CLI::ExistingFile);
   command->add_option("--out", flags->out, "Folder of the suite's store; default runs/<suite>");
   command->add_option("--format", flags->format, "md, csv, csv-wide, tex, json or html")->capture_default_str();

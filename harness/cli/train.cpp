@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Flags {
+struct TrainFlags {
   SingleFlags one;
   fs::path save;
   std::string device = "cpu";
@@ -26,7 +26,7 @@ struct Flags {
 };
 
 /// Trains epoch by epoch, with a checkpoint beside the result. False if a signal stopped it.
-bool train_all(Session& session, const Trial& trial, const Flags& flags, const fs::path& unfinished, bool quiet) {
+bool train_all(Session& session, const Trial& trial, const TrainFlags& flags, const fs::path& unfinished, bool quiet) {
   const std::atomic<bool>& stop = stop_on_signals();
   if (session.restore(unfinished)) fmt::print(stderr, "going on after epoch {}\n", session.epochs_done());
   auto saved = std::chrono::steady_clock::now();
@@ -60,7 +60,7 @@ Json about_of(const Trial& trial, const Session& session, const Samples& samples
           {"environment", environment}};
 }
 
-int train(const Flags& flags, const Globals& globals) {
+int train(const TrainFlags& flags, const Globals& globals) {
   const Study study = single_study(flags.one);
   if (study.baseline) {
     throw InputError(fmt::format("{} has no network whose weights could be saved", flags.one.method));
@@ -105,7 +105,7 @@ int train(const Flags& flags, const Globals& globals) {
 void add_train(CLI::App& app, const Globals& globals, Action& action) {
   auto* command = app.add_subcommand(
       "train", "Train one configuration on the trainval images of a split and save its encoder; test stays closed");
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<TrainFlags>();
   SingleFlags& one = flags->one;
   command->add_option("METHOD", one.method, "Method, `scant list` names them")->required();
   command->add_option("DATASET", one.dataset, "Data set, `scant list` names them")->required();

@@ -1,6 +1,7 @@
 // Checks of auxiliary learning: losses, soft labels, combiners, hyper-step, whole network.
 #include <cmath>
 
+#include "harness/conform/golden_inputs.hpp"
 #include "harness/conform/module_case.hpp"
 #include "harness/core/error.hpp"
 #include "harness/learn/backbone.hpp"
@@ -9,21 +10,6 @@
 
 namespace scant {
 namespace {
-
-torch::Tensor leaf(const Json& values) {
-  return tensor_of(values).requires_grad_(true);
-}
-
-torch::Tensor labels_in(const Json& inputs, const char* key = "labels") {
-  return tensor_of(inputs.at(key)).to(torch::kInt64);
-}
-
-std::vector<std::int64_t> shape_of(const Json& tensors, const std::string& name) {
-  for (const Json& tensor : tensors) {
-    if (tensor.at("name") == name) return tensor.at("shape");
-  }
-  return {};
-}
 
 void check_focal(const Json& inputs, const Json& expected, Comparison& compare) {
   const bool main = inputs.contains("logits");
@@ -87,11 +73,11 @@ TORCH_MODULE(Trunk);
 
 AuxiliaryLearner small_learner(const Json& inputs) {
   const Json& tensors = inputs.at("tensors");
-  const auto trunk = shape_of(tensors, "main_net.main_net.0.weight"),
-             main = shape_of(tensors, "main_net.classifier1.weight"),
-             generator = shape_of(tensors, "gen_net.aux_net.0.weight");
+  const auto trunk = shape_in(tensors, "main_net.main_net.0.weight"),
+             main = shape_in(tensors, "main_net.classifier1.weight"),
+             generator = shape_in(tensors, "gen_net.aux_net.0.weight");
   const auto classes = static_cast<int>(main.at(0)), width = static_cast<int>(trunk.at(0)),
-             slots = static_cast<int>(shape_of(tensors, "gen_net.classifier1.weight").at(0)),
+             slots = static_cast<int>(shape_in(tensors, "gen_net.classifier1.weight").at(0)),
              generator_width = static_cast<int>(generator.at(0)), in = static_cast<int>(trunk.at(1));
   Random random(0);
   using torch::nn::AnyModule;
@@ -128,7 +114,7 @@ void check_hyper_step(const Json& inputs, const Json& expected, Comparison& comp
   compare_tensors(learner, expected.at("params_after_meta_step"), compare);
 }
 
-void check_case(const GoldenFile&, const Json& golden, Comparison& compare) {
+void check_auxiliary(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json &inputs = golden.at("inputs"), &expected = golden.at("expected");
   if (inputs.contains("x_aux")) {
     check_hyper_step(inputs, expected, compare);
@@ -146,11 +132,11 @@ void check_case(const GoldenFile&, const Json& golden, Comparison& compare) {
 void check_network(const GoldenFile& file, const Json& golden, Comparison& compare) {
   const Json &inputs = golden.at("inputs"), &expected = golden.at("expected"), &tensors = inputs.at("tensors");
   const torch::Tensor x = tensor_of(inputs.at("x")), labels = labels_in(inputs);
-  const std::int64_t classes = shape_of(tensors, "main_net.classifier1.2.weight").at(0),
-                     slots = shape_of(tensors, "main_net.classifier2.2.weight").at(0);
+  const std::int64_t classes = shape_in(tensors, "main_net.classifier1.2.weight").at(0),
+                     slots = shape_in(tensors, "main_net.classifier2.2.weight").at(0);
   const Json params{{"auxiliary_classes", slots / classes},
                     {"auxiliary_scale", inputs.at("aux_scale")},
-                    {"combiner", shape_of(tensors, "comb_net.linear.weight").empty() ? "nonlinear" : "linear"}};
+                    {"combiner", shape_in(tensors, "comb_net.linear.weight").empty() ? "nonlinear" : "linear"}};
   const auto method = build_for_conformance("auxilearn", params, backbone_in(file.stem), static_cast<int>(x.size(1)),
                                             static_cast<int>(classes), static_cast<int>(x.size(2)));
   auto& learner = dynamic_cast<AuxiliaryLearner&>(method->network());
@@ -182,8 +168,9 @@ void check_network(const GoldenFile& file, const Json& golden, Comparison& compa
 
 }  // namespace
 
-const RegisterKind auxilearn_kind{
-    {"auxiliary learning", [](const GoldenFile& file, const Json&) { return file.stem == "auxilearn"; }, check_case}};
+const RegisterKind auxilearn_kind{{"auxiliary learning",
+                                   [](const GoldenFile& file, const Json&) { return file.stem == "auxilearn"; },
+                                   check_auxiliary}};
 const RegisterKind auxilearn_network_kind{
     {"auxiliary learning network",
      [](const GoldenFile& file, const Json&) { return file.stem.starts_with("model_auxilearn_"); }, check_network}};

@@ -1,6 +1,7 @@
 // Checks of residual blocks, harmonic layers and cosine filter banks.
 #include <fmt/format.h>
 
+#include "harness/conform/golden_inputs.hpp"
 #include "harness/conform/module_case.hpp"
 #include "harness/core/error.hpp"
 #include "harness/learn/backbones/cifar_resnet.hpp"
@@ -12,13 +13,6 @@ namespace scant {
 namespace {
 
 /// Shape of the named tensor in a golden list, or an empty one.
-std::vector<std::int64_t> shape_in(const Json& tensors, const std::string& name) {
-  for (const Json& tensor : tensors) {
-    if (tensor.at("name") == name) return tensor.at("shape");
-  }
-  return {};
-}
-
 void check_block(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json& tensors = golden.at("inputs").at("tensors");
   const auto x = tensor_of(golden.at("inputs").at("x")).sizes().vec();

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "harness/conform/golden_fields.hpp"
+#include "harness/conform/intervals.hpp"
 #include "harness/core/metrics.hpp"
 #include "results/statistics.hpp"
 #include "results/statistics/bootstrap.hpp"
@@ -11,19 +12,9 @@
 namespace scant {
 namespace {
 
-constexpr double kAlpha = 0.05;
-
-std::vector<int> labels(const Json& golden, const char* key) {
-  return golden.at(key).get<std::vector<int>>();
-}
-
-Json ends(const ConfidenceInterval& interval) {
-  return {interval.low, interval.high};
-}
-
 void check_paired(const Json& golden, Comparison& compare) {
-  const std::vector<int> truth = labels(golden, "y_true"), first = labels(golden, "pred1"),
-                         second = labels(golden, "pred2");
+  const std::vector<int> truth = ints_of(golden, "y_true"), first = ints_of(golden, "pred1"),
+                         second = ints_of(golden, "pred2");
   const PairedBootstrap test = paired_bootstrap(
       truth, first, second, golden.at("resample_indices").get<std::vector<std::vector<int>>>(), kAlpha);
   std::vector<int> all(truth.size());
@@ -42,12 +33,12 @@ void check_paired(const Json& golden, Comparison& compare) {
 }
 
 void check_missing_class(const Json& paired, const Json& golden, Comparison& compare) {
-  const std::vector<int> truth = labels(paired, "y_true"), predicted = labels(paired, "pred1");
+  const std::vector<int> truth = ints_of(paired, "y_true"), predicted = ints_of(paired, "pred1");
   const PairedBootstrap drawn =
       paired_bootstrap(truth, predicted, predicted, {golden.at("indices").get<std::vector<int>>()}, kAlpha);
   // The reference divides the missing class's hits by its members: 0/0.
   std::vector<int> drawn_truth, drawn_predicted;
-  for (const int i : labels(golden, "indices")) {
+  for (const int i : ints_of(golden, "indices")) {
     drawn_truth.push_back(truth.at(static_cast<std::size_t>(i)));
     drawn_predicted.push_back(predicted.at(static_cast<std::size_t>(i)));
   }

@@ -11,7 +11,7 @@ namespace scant {
 namespace {
 
 // The reference is float32.
-constexpr Tolerance kFloat{.abs = 1e-5, .rel = 0};
+constexpr Tolerance kSingle{.abs = 1e-5, .rel = 0};
 // The reference minimised the likelihood itself, which is flat at its minimum: that gives the place to about half the
 // digits. The likelihood there is compared with T9.
 constexpr Tolerance kMinimum{.abs = 0, .rel = 1e-6};
@@ -34,7 +34,7 @@ void check_errors(const Json& golden, const std::vector<double>& confidence, con
                  golden.at("ece15_openood_left_closed"));
   compare.number("adaptive_ece15", expected_calibration_error(equal_count_reliability(confidence, right, 15)),
                  golden.at("adaptive_ece15_equal_count"));
-  compare.set_tolerance(kFloat);
+  compare.set_tolerance(kSingle);
   compare.number("ece15_reference_float32", ece, golden.at("ece15_reference_float32"));
   compare.set_tolerance(kNineDigits);
 }
@@ -93,7 +93,7 @@ void check_detection(const Json& golden, Comparison& compare) {
   compare.number("id_accuracy", accuracy(label, predicted), golden.at("id_accuracy"));
 }
 
-void check(const GoldenFile&, const Json& golden, Comparison& compare) {
+void check_calibration(const GoldenFile&, const Json& golden, Comparison& compare) {
   compare.set_tolerance(kNineDigits);
   check_classification(golden.at("classification"), compare);
   check_boundary(golden.at("ece_boundary"), compare);
@@ -107,6 +107,6 @@ const RegisterKind calibration_kind{{"calibration and detection",
                                        return file.stem == "calibration_ood" && golden.contains("classification") &&
                                               golden.contains("ood");
                                      },
-                                     check}};
+                                     check_calibration}};
 
 }  // namespace scant

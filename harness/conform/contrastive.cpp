@@ -19,13 +19,13 @@ const Json& rows_of(const GoldenFile& file, const Json& golden, const std::strin
   return *listed;
 }
 
-using Adjustment = torch::Tensor (*)(const torch::Tensor&, const std::vector<double>&);
+using ColourAdjustment = torch::Tensor (*)(const torch::Tensor&, const std::vector<double>&);
 
 /// Which operation a case is about is said by its name alone.
 torch::Tensor changed(const std::string& name, const torch::Tensor& pixels, const Json& in) {
   if (in.contains("radius")) return gaussian_blur(pixels, {in.at("radius").get<double>()});
   if (!in.contains("factor")) return to_grey(pixels);
-  for (const auto& [word, adjust] : {std::pair<const char*, Adjustment>{"brightness", adjust_brightness},
+  for (const auto& [word, adjust] : {std::pair<const char*, ColourAdjustment>{"brightness", adjust_brightness},
                                      {"contrast", adjust_contrast},
                                      {"saturation", adjust_saturation},
                                      {"hue", adjust_hue}}) {

@@ -1,5 +1,6 @@
 // Checks of blur pooling, selective kernels, dual blocks and the composite loss.
 #include "harness/conform/dsk.hpp"
+#include "harness/conform/golden_inputs.hpp"
 
 #include <algorithm>
 #include <regex>
@@ -12,14 +13,6 @@
 
 namespace scant {
 namespace {
-
-torch::Tensor labels_of(const Json& inputs) {
-  return tensor_of(inputs.at("labels")).to(torch::kInt64);
-}
-
-torch::Tensor leaf(const Json& values) {
-  return tensor_of(values).requires_grad_(true);
-}
 
 ClassCentres centres_of(const Json& values) {
   ClassCentres centres;
@@ -44,12 +37,12 @@ std::vector<std::int64_t> shape_of(const Json& tensors, const std::string& endin
   return {};
 }
 
-bool has(const Json& tensors, const std::string& ending) {
+bool has_ending(const Json& tensors, const std::string& ending) {
   return !shape_of(tensors, ending).empty();
 }
 
 /// Groups and squeezed width as the weights' shapes say; `in`: channels that the first selective kernel sees.
-SelectiveOptions options_of(const Json& tensors, std::int64_t in) {
+SelectiveOptions selective_options(const Json& tensors, std::int64_t in) {
   SelectiveOptions options;
   options.groups = static_cast<int>(in / shape_of(tensors, "convs.0.0.weight").at(1));
   const auto squeezed = shape_of(tensors, "fc.0.weight");
@@ -76,7 +69,7 @@ void check_selective(const GoldenFile&, const Json& golden, Comparison& compare)
   const auto in = static_cast<int>(x.at(1)), out = golden.at("expected").at("out_shape").at(1).get<int>();
   Random random(0);
   LayerMaker maker;
-  SelectiveKernel block(in, out, stride_of(golden), options_of(tensors, in), random, maker);
+  SelectiveKernel block(in, out, stride_of(golden), selective_options(tensors, in), random, maker);
   check_module(
       golden, *block, [&](const torch::Tensor& images) { return block->forward(images); }, compare);
 }
@@ -88,11 +81,11 @@ void check_dual(const GoldenFile&, const Json& golden, Comparison& compare) {
   std::int64_t seen = spec.in;  // by the first selective kernel
   spec.stride = stride_of(golden);
   spec.width = golden.at("expected").at("out_shape").at(1);
-  if (has(tensors, "branch1.conv3.0.weight")) {
+  if (has_ending(tensors, "branch1.conv3.0.weight")) {
     spec.kind = BlockSpec::Kind::bottleneck;
     spec.width /= 4;
     seen = shape_of(tensors, "branch1.conv1.0.weight").at(0);
-  } else if (shape_of(tensors, "branch1.bn1.weight").at(0) == spec.in && !has(tensors, "downsample.1.weight")) {
+  } else if (shape_of(tensors, "branch1.bn1.weight").at(0) == spec.in && !has_ending(tensors, "downsample.1.weight")) {
     // Normalised first, and the shortcut never is.
     const auto first = std::find_if(tensors.begin(), tensors.end(), [](const Json& tensor) {
       return std::string(tensor.at("name")).starts_with("branch1.");
@@ -101,15 +94,15 @@ void check_dual(const GoldenFile&, const Json& golden, Comparison& compare) {
   }
   Random random(0);
   LayerMaker maker;
-  DualBlock block(spec, options_of(tensors, seen), random, maker);
+  DualBlock block(spec, selective_options(tensors, seen), random, maker);
   block.keep_first = golden.at("inputs").at("branch_draws").at(0) == 1;
   check_module(
       golden, block, [&](const torch::Tensor& images) { return block.forward(images); }, compare);
 }
 
 /// Steps of a linear classifier on fixed features, and of the centres, with what training uses for both.
-void check_steps(const Json& inputs, const Json& expected, Comparison& compare) {
-  const torch::Tensor features = tensor_of(inputs.at("features")), labels = labels_of(inputs);
+void check_training_steps(const Json& inputs, const Json& expected, Comparison& compare) {
+  const torch::Tensor features = tensor_of(inputs.at("features")), labels = labels_in(inputs);
   const torch::Tensor weights = leaf(inputs.at("W0"));
   const double weight = inputs.at("centerloss_weight"), lr = inputs.at("lr");
   ClassCentres centres = centres_of(inputs.at("centers0"));
@@ -130,13 +123,13 @@ void check_steps(const Json& inputs, const Json& expected, Comparison& compare) 
   }
 }
 
-void check_losses(const GoldenFile&, const Json& golden, Comparison& compare) {
+void check_selective_losses(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json &inputs = golden.at("inputs"), &expected = golden.at("expected");
   if (expected.contains("steps")) {
-    check_steps(inputs, expected, compare);
+    check_training_steps(inputs, expected, compare);
     return;
   }
-  const torch::Tensor labels = labels_of(inputs);
+  const torch::Tensor labels = labels_in(inputs);
   torch::Tensor pred, features, loss;
   ClassCentres centres;
   if (inputs.contains("pred")) {
@@ -168,7 +161,7 @@ Json dsk_params(const Json& golden) {
   if (std::regex_search(words, match, std::regex("weight *=? *([0-9.]+)"))) {
     params["centre_weight"] = std::stod(match[1]);
   }
-  if (has(tensors, "base.fc.weight")) params["centre_dim"] = shape_of(tensors, "base.fc.weight").at(0);
+  if (has_ending(tensors, "base.fc.weight")) params["centre_dim"] = shape_of(tensors, "base.fc.weight").at(0);
   return params;
 }
 
@@ -190,7 +183,8 @@ const RegisterKind selective_kind{{"selective kernel",
                                    check_selective}};
 const RegisterKind dual_kind{
     {"dual block", [](const GoldenFile& file, const Json&) { return file.stem == "dsk_blocks"; }, check_dual}};
-const RegisterKind dual_losses_kind{
-    {"composite loss", [](const GoldenFile& file, const Json&) { return file.stem == "dsk_losses"; }, check_losses}};
+const RegisterKind dual_losses_kind{{"composite loss",
+                                     [](const GoldenFile& file, const Json&) { return file.stem == "dsk_losses"; },
+                                     check_selective_losses}};
 
 }  // namespace scant

@@ -1,5 +1,6 @@
 // Checks of the parts of distilling visual priors: distance, margins, split normalisation, momentum contrast, and the
 // pair of networks.
+#include "harness/conform/golden_inputs.hpp"
 #include "harness/conform/module_case.hpp"
 #include "harness/learn/sgd.hpp"
 #include "methods/parts/feature_distillation.hpp"
@@ -46,7 +47,7 @@ void check_split_norm(const Json& in, const Json& out, Comparison& compare) {
   compare.tensor("running_var_after", norm->running_var, out.at("running_var_after"));
 }
 
-void check_losses(const GoldenFile&, const Json& golden, Comparison& compare) {
+void check_distillation(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json &in = golden.at("inputs"), &out = golden.at("expected");
   if (in.contains("student")) {
     check_distance(in, out, compare);
@@ -74,13 +75,6 @@ class TinyEncoder : public Backbone {
  private:
   Layer conv_, norm_;
 };
-
-std::vector<std::int64_t> shape_in(const Json& tensors, const std::string& name) {
-  for (const Json& tensor : tensors) {
-    if (tensor.at("name") == name) return tensor.at("shape");
-  }
-  return {};
-}
 
 Moco tiny_moco(const Json& in) {
   Random random(0);
@@ -214,7 +208,7 @@ void check_distiller(const GoldenFile& file, const Json& golden, Comparison& com
 
 const RegisterKind dvp_losses_kind{{"distillation losses and split normalisation",
                                     [](const GoldenFile& file, const Json&) { return file.stem == "dvp_losses"; },
-                                    check_losses}};
+                                    check_distillation}};
 const RegisterKind dvp_moco_kind{
     {"momentum contrast", [](const GoldenFile& file, const Json&) { return file.stem == "dvp_moco"; }, check_moco}};
 const RegisterKind dvp_distiller_kind{

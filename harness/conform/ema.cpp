@@ -38,7 +38,7 @@ void check_moves(const Json& golden, Comparison& compare) {
   }
 }
 
-void check_case(const GoldenFile&, const Json& golden, Comparison& compare) {
+void check_average(const GoldenFile&, const Json& golden, Comparison& compare) {
   compare.set_tolerance({.abs = 1e-14, .rel = 1e-10});
   golden.at("inputs").contains("online_sequence") ? check_moves(golden, compare) : check_momentum(golden, compare);
 }
@@ -46,6 +46,6 @@ void check_case(const GoldenFile&, const Json& golden, Comparison& compare) {
 }  // namespace
 
 const RegisterKind ema_kind{
-    {"moving averages", [](const GoldenFile& file, const Json&) { return file.stem == "ema"; }, check_case}};
+    {"moving averages", [](const GoldenFile& file, const Json&) { return file.stem == "ema"; }, check_average}};
 
 }  // namespace scant

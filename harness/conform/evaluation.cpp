@@ -1,16 +1,12 @@
 // Scores and statistics against reference numbers: confusion, balanced accuracy, paired bootstrap, Welch's test.
 #include <algorithm>
 
-#include "harness/conform/conform.hpp"
+#include "harness/conform/lists.hpp"
 #include "harness/core/metrics.hpp"
 #include "results/statistics.hpp"
 
 namespace scant {
 namespace {
-
-std::vector<int> labels(const Json& inputs, const char* key) {
-  return inputs.at(key).get<std::vector<int>>();
-}
 
 /// Nested rows, number by number.
 void rows(Comparison& compare, const std::string& what, const std::vector<std::vector<double>>& got,
@@ -26,7 +22,7 @@ void rows(Comparison& compare, const std::string& what, const std::vector<std::v
 
 void check_confusion(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json &inputs = golden.at("inputs"), &expected = golden.at("expected");
-  const std::vector<int> truth = labels(inputs, "y_true"), predicted = labels(inputs, "y_pred");
+  const std::vector<int> truth = ints_of(inputs, "y_true"), predicted = ints_of(inputs, "y_pred");
   const int classes = inputs.at("num_classes").get<int>();
   const auto counts = confusion(truth, predicted, classes);
   compare.exact("confusion", counts, expected.at("confusion[true][pred]"));
@@ -38,9 +34,9 @@ void check_confusion(const GoldenFile&, const Json& golden, Comparison& compare)
 void check_bootstrap(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json &inputs = golden.at("inputs"), &expected = golden.at("expected");
   std::vector<std::vector<int>> resamples;
-  for (const Json& resample : expected.at("resamples")) resamples.push_back(labels(resample, "indices"));
-  const PairedBootstrap got = paired_bootstrap(labels(inputs, "y_true"), labels(inputs, "pred1"),
-                                               labels(inputs, "pred2"), resamples, inputs.at("alpha").get<double>());
+  for (const Json& resample : expected.at("resamples")) resamples.push_back(ints_of(resample, "indices"));
+  const PairedBootstrap got = paired_bootstrap(ints_of(inputs, "y_true"), ints_of(inputs, "pred1"),
+                                               ints_of(inputs, "pred2"), resamples, inputs.at("alpha").get<double>());
   for (std::size_t i = 0; i < resamples.size(); ++i) {
     const Json& resample = expected.at("resamples")[i];
     const std::string at = "resamples[" + std::to_string(i) + "].";

@@ -57,8 +57,8 @@ std::int64_t fan_in(const torch::Tensor& weight) {
 }
 
 /// Mean and deviation within five standard errors, and the extreme value where the distribution has one or must not.
-void check_distribution(const std::string& name, const torch::Tensor& tensor, double deviation, bool uniform,
-                        Comparison& compare) {
+void check_spread(const std::string& name, const torch::Tensor& tensor, double deviation, bool uniform,
+                  Comparison& compare) {
   const torch::Tensor values = tensor.detach().to(torch::kFloat64);
   const auto n = static_cast<double>(values.numel());
   const double mean = values.mean().item<double>(), largest = values.abs().max().item<double>();
@@ -92,21 +92,21 @@ void check_row(const Json& row, const std::map<std::string, torch::Tensor>& tens
   const auto in = static_cast<double>(tensor.dim() > 1 ? fan_in(tensor) : 1);
   const double out = static_cast<double>(tensor.numel()) / static_cast<double>(tensor.dim() > 1 ? tensor.size(1) : 1);
   if (rule.starts_with("normal std sqrt(2/fan_in)")) {
-    check_distribution(name, tensor, std::sqrt(2 / in), false, compare);
+    check_spread(name, tensor, std::sqrt(2 / in), false, compare);
   } else if (rule.starts_with("normal std sqrt(2/fan")) {
-    check_distribution(name, tensor, std::sqrt(2 / out), false, compare);
+    check_spread(name, tensor, std::sqrt(2 / out), false, compare);
   } else if (rule.starts_with("uniform(-1/sqrt(fan_in)")) {
     const double uniform = 1 / std::sqrt(3 * in), normal = std::sqrt(2 / out);
     const bool is = is_uniform(row, uniform, normal);
-    check_distribution(name, tensor, is ? uniform : normal, is, compare);
+    check_spread(name, tensor, is ? uniform : normal, is, compare);
   } else if (rule.starts_with("1-D random")) {
     const auto weight = tensors.find(name.substr(0, name.rfind('.')) + ".weight");
     compare.check("weight beside " + name, weight != tensors.end(), "missing");
     if (weight == tensors.end()) return;
     const double deviation = 1 / std::sqrt(3.0 * static_cast<double>(fan_in(weight->second)));
-    check_distribution(name, tensor, deviation, true, compare);
+    check_spread(name, tensor, deviation, true, compare);
   } else if (std::smatch number; std::regex_search(rule, number, std::regex(R"(^other \(std ([0-9.]+)\))"))) {
-    check_distribution(name, tensor, std::stod(number[1]), false, compare);
+    check_spread(name, tensor, std::stod(number[1]), false, compare);
   } else {
     compare.check(name, false, "no check for the rule \"" + rule + "\"");
   }

@@ -15,6 +15,10 @@ inline std::vector<double> doubles_of(const Json& list) {
   return values;
 }
 
+inline std::vector<int> ints_of(const Json& golden, const char* key) {
+  return golden.at(key).get<std::vector<int>>();
+}
+
 inline std::vector<std::vector<double>> matrix_of(const Json& rows) {
   std::vector<std::vector<double>> matrix;
   for (const Json& row : rows) matrix.push_back(doubles_of(row));

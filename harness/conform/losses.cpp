@@ -1,17 +1,10 @@
 // Checks of the cosine and cross-entropy losses and of the head that combines them.
+#include "harness/conform/golden_inputs.hpp"
 #include "harness/conform/module_case.hpp"
 #include "methods/parts/cosine_loss.hpp"
 
 namespace scant {
 namespace {
-
-torch::Tensor labels_of(const Json& inputs) {
-  return tensor_of(inputs.at("labels")).to(torch::kInt64);
-}
-
-torch::Tensor leaf(const Json& values) {
-  return tensor_of(values).requires_grad_(true);
-}
 
 /// The loss that training with this method uses; losses need no network.
 torch::Tensor method_loss(const std::string& name, const Json& params, const std::vector<torch::Tensor>& outputs,
@@ -21,7 +14,7 @@ torch::Tensor method_loss(const std::string& name, const Json& params, const std
 }
 
 void check_head(const Json& inputs, const Json& expected, Comparison& compare) {
-  const torch::Tensor x = leaf(inputs.at("base_output")), labels = labels_of(inputs);
+  const torch::Tensor x = leaf(inputs.at("base_output")), labels = labels_in(inputs);
   Random random(0);
   CosineXentHead head(nullptr, static_cast<int>(x.size(1)), random);
   to_double(*head);
@@ -60,7 +53,7 @@ void check_losses(const GoldenFile&, const Json& golden, Comparison& compare) {
     check_head(inputs, expected, compare);
     return;
   }
-  const torch::Tensor labels = labels_of(inputs);
+  const torch::Tensor labels = labels_in(inputs);
   torch::Tensor logits, embeddings, loss;
   if (inputs.contains("embeddings_raw")) {
     embeddings = leaf(inputs.at("embeddings_raw"));

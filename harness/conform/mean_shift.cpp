@@ -1,4 +1,5 @@
 // Checks of mean shift and its constraints: loss, gradient, neighbours, bank.
+#include "harness/conform/golden_inputs.hpp"
 #include "harness/conform/module_case.hpp"
 #include "methods/parts/constrained_shift.hpp"
 #include "methods/parts/projector.hpp"
@@ -6,10 +7,6 @@
 
 namespace scant {
 namespace {
-
-torch::Tensor integers(const Json& list) {
-  return tensor_of(list).to(torch::kInt64);
-}
 
 /// One case's state and the step's batch; `labels` are those that the neighbours' purity is measured by.
 struct ShiftCase {
@@ -54,8 +51,8 @@ struct ShiftCase {
 };
 
 /// The same entries row by row. Entries at the same distance, such as two of one image, may change places.
-void compare_neighbours(const char* what, const torch::Tensor& distances, const Neighbours& got, const Json& expected,
-                        Comparison& compare) {
+void compare_neighbours(const char* what, const torch::Tensor& distances, const BankNeighbours& got,
+                        const Json& expected, Comparison& compare) {
   const torch::Tensor want = integers(expected);
   compare.exact(what, Json(got.index.sizes().vec()), Json(want.sizes().vec()));
   if (got.index.sizes() != want.sizes()) return;
@@ -66,7 +63,7 @@ void compare_neighbours(const char* what, const torch::Tensor& distances, const 
   compare.check(std::string(what) + " in order", same.logical_or(tied).all().item<bool>());
 }
 
-void compare_purity(const char* key, const Neighbours& neighbours, double unit, const ShiftCase& one) {
+void compare_purity(const char* key, const BankNeighbours& neighbours, double unit, const ShiftCase& one) {
   if (!one.out.contains(key)) return;
   const Tolerance tolerance = one.compare.tolerance();
   one.compare.set_tolerance({2e-6 * unit, 0});  // the reference counts in single precision
@@ -91,8 +88,8 @@ void compare_shift(const ShiftCase& one, const Shift& shift) {
     one.compare.exact("queue_ptr_after", one.bank->ring.position(), one.out.at("queue_ptr_after"));
   }
   const torch::Tensor distances = unit_distances(one.batch.targets, one.bank->features);
-  const Neighbours& own = shift.constrained.index.defined() ? shift.constrained : shift.plain;
-  const auto neighbours = [&](const char* key, const Neighbours& got) {
+  const BankNeighbours& own = shift.constrained.index.defined() ? shift.constrained : shift.plain;
+  const auto neighbours = [&](const char* key, const BankNeighbours& got) {
     if (one.out.contains(key)) compare_neighbours(key, distances, got, one.out.at(key), one.compare);
   };
   neighbours("nn_index", own);

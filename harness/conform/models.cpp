@@ -50,7 +50,7 @@ std::string method_of(const std::string& stem) {
 }
 
 /// The classifier is the last of the layers called so.
-std::int64_t classes_in(const Json& tensors) {
+std::int64_t classes_of(const Json& tensors) {
   std::int64_t classes = 0;
   for (const Json& tensor : tensors) {
     if (std::string(tensor.at("name")).ends_with("fc.weight")) classes = tensor.at("shape").at(0);
@@ -91,7 +91,7 @@ void check_model(const GoldenFile& file, const Json& golden, Comparison& compare
   const torch::Tensor x = tensor_of(inputs.at("x")), labels = tensor_of(inputs.at("labels")).to(torch::kInt64);
   const auto method =
       build_for_conformance(name, params_of(name, golden), backbone_in(file.stem), static_cast<int>(x.size(1)),
-                            static_cast<int>(classes_in(inputs.at("tensors"))), static_cast<int>(x.size(2)));
+                            static_cast<int>(classes_of(inputs.at("tensors"))), static_cast<int>(x.size(2)));
   torch::nn::Module& network = method->network();
   to_double(network);
   fill_module(network, inputs.at("tensors"), inputs.at("fill_seed"), compare);

@@ -9,7 +9,7 @@
 namespace scant {
 namespace {
 
-void check_schedule(const GoldenFile&, const Json& golden, Comparison& compare) {
+void check_cosine_schedule(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json &inputs = golden.at("inputs"), &expected = golden.at("expected");
   const torch::Tensor x = tensor_of(inputs.at("x")), labels = tensor_of(inputs.at("labels")).to(torch::kInt64);
   const torch::Tensor weight = tensor_of(inputs.at("weight0")).requires_grad_(true);
@@ -103,7 +103,7 @@ void check_trace(const GoldenFile& file, const Json& golden, Comparison& compare
 
 const RegisterKind schedule_kind{{"optimiser and schedule",
                                   [](const GoldenFile& file, const Json&) { return file.stem == "optimizer_schedule"; },
-                                  check_schedule}};
+                                  check_cosine_schedule}};
 const RegisterKind trace_kind{
     {"training steps", [](const GoldenFile& file, const Json&) { return file.stem.starts_with("train_trace_"); },
      check_trace}};

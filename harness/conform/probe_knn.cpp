@@ -11,7 +11,7 @@ namespace scant {
 namespace {
 
 /// How a case's name says that features are compared and votes counted.
-KnnOptions options_of(const Json& golden) {
+KnnOptions knn_options(const Json& golden) {
   const std::string id = golden.at("id");
   const Json& params = golden.at("params");
   KnnOptions options;
@@ -43,21 +43,21 @@ Data data_of(const Json& golden) {
   return data;
 }
 
-double percent(const torch::Tensor& right) {
+double percent_right(const torch::Tensor& right) {
   return 100 * right.to(torch::kFloat64).mean().item<double>();
 }
 
 /// The reference counts a label among the first five classes, or the first k where fewer neighbours vote.
 double top5_percent(const torch::Tensor& ranking, const torch::Tensor& labels, int k) {
   const std::int64_t first = std::min<std::int64_t>({5, k, ranking.size(1)});
-  return percent(ranking.narrow(1, 0, first).eq(labels.unsqueeze(1)).any(1));
+  return percent_right(ranking.narrow(1, 0, first).eq(labels.unsqueeze(1)).any(1));
 }
 
 void check_weighted(const Json& golden, Comparison& compare) {
   const Json& outputs = golden.at("outputs");
   compare.known("param", golden.at("params"), {"k", "T", "epsilon", "num_classes"});
   compare.known("output", outputs, {"pred", "ranking", "scores", "acc1", "acc5", "neighbour_index"});
-  const KnnOptions options = options_of(golden);
+  const KnnOptions options = knn_options(golden);
   const Data data = data_of(golden);
   const Neighbours found = nearest(data.train, data.test, options.metric, options.k);
   const torch::Tensor scores = knn_scores(found, data.train_labels, data.classes, options);
@@ -71,7 +71,7 @@ void check_weighted(const Json& golden, Comparison& compare) {
   }
   if (outputs.contains("neighbour_index")) compare.tensor("neighbour_index", found.rows, outputs.at("neighbour_index"));
   if (outputs.contains("acc1")) {
-    compare.number("acc1", percent(scores.argmax(1).eq(data.test_labels)), outputs.at("acc1"));
+    compare.number("acc1", percent_right(scores.argmax(1).eq(data.test_labels)), outputs.at("acc1"));
   }
   if (outputs.contains("acc5")) {
     compare.number("acc5", top5_percent(ranking, data.test_labels, options.k), outputs.at("acc5"));
@@ -82,7 +82,7 @@ void check_majority(const Json& golden, Comparison& compare) {
   const Json& outputs = golden.at("outputs");
   compare.known("param", golden.at("params"), {"k", "num_classes"});
   compare.known("output", outputs, {"counts", "tied_rows", "pred_untied", "acc_percent_tie_by_first_seen"});
-  const KnnOptions options = options_of(golden);
+  const KnnOptions options = knn_options(golden);
   const Data data = data_of(golden);
   const Neighbours found = nearest(data.train, data.test, options.metric, options.k);
   const torch::Tensor counts = votes(found, data.train_labels, data.classes, options);
@@ -92,7 +92,7 @@ void check_majority(const Json& golden, Comparison& compare) {
   compare.tensor("tied_rows", tied, outputs.at("tied_rows"));
   // The file marks tied rows with -1.
   compare.tensor("pred_untied", predicted.masked_fill(tied, -1), outputs.at("pred_untied"));
-  compare.number("acc_percent_tie_by_first_seen", percent(predicted.eq(data.test_labels)),
+  compare.number("acc_percent_tie_by_first_seen", percent_right(predicted.eq(data.test_labels)),
                  outputs.at("acc_percent_tie_by_first_seen"));
 }
 

@@ -4,16 +4,11 @@
 #include <algorithm>
 
 #include "harness/conform/golden_fields.hpp"
+#include "harness/conform/intervals.hpp"
 #include "results/statistics/bootstrap.hpp"
 
 namespace scant {
 namespace {
-
-constexpr double kAlpha = 0.05;
-
-Json ends(const ConfidenceInterval& interval) {
-  return {interval.low, interval.high};
-}
 
 /// "optimality_gap_0p75": the target is 0.75.
 double target_of(const std::string& key) {
@@ -22,8 +17,8 @@ double target_of(const std::string& key) {
   return std::stod(number);
 }
 
-void check_aggregate(const RunScores& scores, const std::vector<double>& taus, const std::string& at,
-                     const Json& golden, Comparison& compare) {
+void check_scores(const RunScores& scores, const std::vector<double>& taus, const std::string& at, const Json& golden,
+                  Comparison& compare) {
   Json got{{"iqm", interquartile_mean(scores)},
            {"mean", mean_score(scores)},
            {"median", median_of_task_means(scores)},
@@ -35,7 +30,7 @@ void check_aggregate(const RunScores& scores, const std::vector<double>& taus, c
   compare_fields(compare, at, got, golden, {"note"});
 }
 
-void check_bootstrap(const RunScores& x, const RunScores& y, const Json& golden, Comparison& compare) {
+void check_stratified_bootstrap(const RunScores& x, const RunScores& y, const Json& golden, Comparison& compare) {
   std::vector<double> middle, improvement;
   const Json& indices = golden.at("indices_x");
   for (std::size_t b = 0; b < indices.size(); ++b) {
@@ -62,15 +57,15 @@ void check_task_bootstrap(const RunScores& x, const Json& run_indices, const Jso
   compare_fields(compare, "task_bootstrap", got, golden, {"task_indices", "note"});
 }
 
-void check_file(const GoldenFile&, const Json& golden, Comparison& compare) {
+void check_aggregates(const GoldenFile&, const Json& golden, Comparison& compare) {
   compare.set_tolerance(kNineDigits);
   const auto x = golden.at("scores_x_runs_by_tasks").get<RunScores>();
   const auto y = golden.at("scores_y_runs_by_tasks").get<RunScores>();
   const auto taus = golden.at("taus").get<std::vector<double>>();
-  check_aggregate(x, taus, "aggregate_x", golden.at("aggregate_x"), compare);
-  check_aggregate(y, taus, "aggregate_y", golden.at("aggregate_y"), compare);
+  check_scores(x, taus, "aggregate_x", golden.at("aggregate_x"), compare);
+  check_scores(y, taus, "aggregate_y", golden.at("aggregate_y"), compare);
   const Json& bootstrap = golden.at("stratified_bootstrap");
-  check_bootstrap(x, y, bootstrap, compare);
+  check_stratified_bootstrap(x, y, bootstrap, compare);
   check_task_bootstrap(x, bootstrap.at("indices_x"), golden.at("task_bootstrap"), compare);
   Json got{{"probability_of_improvement_x_over_y", probability_of_improvement(x, y)},
            {"probability_of_improvement_y_over_x", probability_of_improvement(y, x)},
@@ -91,6 +86,6 @@ const RegisterKind robust_aggregates{{"aggregates over runs and tasks",
                                         return file.stem == "rliable" && golden.contains("aggregate_x") &&
                                                golden.contains("stratified_bootstrap");
                                       },
-                                      check_file}};
+                                      check_aggregates}};
 
 }  // namespace scant

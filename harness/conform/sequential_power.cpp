@@ -11,7 +11,7 @@ namespace {
 
 constexpr Tolerance kBoundary{.abs = 1e-5, .rel = 0}, kPower{.abs = 1e-6, .rel = 1e-6};
 // What the file means where it states no level.
-constexpr double kAlpha = 0.05;
+constexpr double kLevel = 0.05;
 
 double real(const Json& golden, const char* key) {
   return number_of(golden.at(key));
@@ -33,8 +33,8 @@ void check_bounds(const Json& designs, Comparison& compare) {
 void check_spending(const Json& looks, Comparison& compare) {
   for (const Json& look : looks) {
     const double t = real(look, "t");
-    compare.number("obf_like", obrien_fleming_spending(t, kAlpha), look.at("obf_like"));
-    compare.number("pocock_like", pocock_spending(t, kAlpha), look.at("pocock_like"));
+    compare.number("obf_like", obrien_fleming_spending(t, kLevel), look.at("obf_like"));
+    compare.number("pocock_like", pocock_spending(t, kLevel), look.at("pocock_like"));
   }
 }
 
@@ -67,7 +67,7 @@ void check_sprt(const Json& golden, Comparison& compare) {
 
 void check_mixture(const Json& golden, const Json& data, Comparison& compare) {
   const AlwaysValid got =
-      always_valid(doubles_of(data.at("x")), real(data, "theta0"), real(data, "sigma2"), real(golden, "tau2"), kAlpha);
+      always_valid(doubles_of(data.at("x")), real(data, "theta0"), real(data, "sigma2"), real(golden, "tau2"), kLevel);
   compare.numbers("lambda_n", got.ratio, golden.at("lambda_n"));
   compare.numbers("always_valid_p", got.p, golden.at("always_valid_p"));
   std::vector<double> low, high;
@@ -87,7 +87,7 @@ void check_mixture(const Json& golden, const Json& data, Comparison& compare) {
 void check_power(const Json& designs, Comparison& compare) {
   compare.set_tolerance(kPower);
   for (const Json& design : designs) {
-    const double effect = real(design, "effect_d"), alpha = design.value("alpha", kAlpha);
+    const double effect = real(design, "effect_d"), alpha = design.value("alpha", kLevel);
     if (design.contains("power")) {
       const double power = real(design, "power");
       compare.number("n_per_group", two_sample_size(effect, power, alpha), design.at("n_per_group"));
@@ -117,7 +117,7 @@ void check_algoperf(const Json& golden, Comparison& compare) {
   compare.numbers("score_trapezoid_100", trapezoid, golden.at("score_trapezoid_100"));
 }
 
-void check(const GoldenFile&, const Json& golden, Comparison& compare) {
+void check_designs(const GoldenFile&, const Json& golden, Comparison& compare) {
   compare.set_tolerance(kNineDigits);
   check_bounds(golden.at("group_sequential"), compare);
   check_spending(golden.at("alpha_spending"), compare);
@@ -139,6 +139,6 @@ const RegisterKind sequential_power_kind{{"sequential tests, power and performan
                                             return file.stem == "sequential_power" &&
                                                    golden.contains("group_sequential");
                                           },
-                                          check}};
+                                          check_designs}};
 
 }  // namespace scant

@@ -9,13 +9,9 @@ namespace scant {
 namespace {
 
 // WILDS computes in float32.
-constexpr Tolerance kFloat{.abs = 1e-6, .rel = 0};
+constexpr Tolerance kSixDigits{.abs = 1e-6, .rel = 0};
 
-std::vector<int> ints_of(const Json& golden, const char* key) {
-  return golden.at(key).get<std::vector<int>>();
-}
-
-std::vector<double> percent(std::vector<double> shares) {
+std::vector<double> in_percent(std::vector<double> shares) {
   for (double& share : shares) share *= 100;
   return shares;
 }
@@ -35,7 +31,7 @@ void check_groups(const Json& golden, Comparison& compare) {
 }
 
 void check_wilds(const GoldenFile&, const Json& golden, Comparison& compare) {
-  compare.set_tolerance(kFloat);
+  compare.set_tolerance(kSixDigits);
   check_groups(golden.at("group_accuracy"), compare);
   const Json &f1 = golden.at("macro_f1_labels_present"), &replicates = golden.at("replicates");
   compare.number("macro_f1", macro_f1(ints_of(f1, "y_true"), ints_of(f1, "y_pred"), AveragedClasses::in_truth),
@@ -62,9 +58,9 @@ void check_imagenet_c(const Json& golden, Comparison& compare) {
   compare.number("unnormalised mean", 100 * mean(means), golden.at("unnormalised_mce_15"));
   const CorruptionError got = corruption_error(errors, golden.at("clean_error").get<double>(), baseline,
                                                golden.at("alexnet_clean_error").get<double>());
-  compare.numbers("ce", percent(got.ce), golden.at("ce"));
+  compare.numbers("ce", in_percent(got.ce), golden.at("ce"));
   compare.number("mce", 100 * got.mce, golden.at("mce"));
-  compare.numbers("relative_ce", percent(got.relative_ce), golden.at("relative_ce"));
+  compare.numbers("relative_ce", in_percent(got.relative_ce), golden.at("relative_ce"));
   compare.number("relative_mce", 100 * got.relative_mce, golden.at("relative_mce"));
 }
 
@@ -74,7 +70,7 @@ void check_mce(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json& cifar = golden.at("cifar_c");
   const auto errors = matrix_of(cifar.at("errors"));
   compare.number("cifar mean", 100 * mean(error_by_corruption(errors)), cifar.at("mce_uniform_baseline"));
-  compare.numbers("cifar by severity", percent(error_by_severity(errors)), cifar.at("by_severity"));
+  compare.numbers("cifar by severity", in_percent(error_by_severity(errors)), cifar.at("by_severity"));
 }
 
 }  // namespace

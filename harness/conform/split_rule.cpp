@@ -31,7 +31,7 @@ Golden golden_labels(const GoldenFile& file) {
   return golden;
 }
 
-void check(const GoldenFile& file, const Json&, Comparison& compare) {
+void check_rule(const GoldenFile& file, const Json&, Comparison& compare) {
   const auto [labels, classes] = golden_labels(file);
   const Json& first = file.content.at("inputs").at("labels_first20");
   compare.exact("labels", std::vector<std::int32_t>(labels.begin(), labels.begin() + static_cast<long>(first.size())),
@@ -53,7 +53,8 @@ void check(const GoldenFile& file, const Json&, Comparison& compare) {
 
 }  // namespace
 
-const RegisterKind split_rule{
-    {"cifair split rule", [](const GoldenFile& file, const Json&) { return file.stem == "cifair_split_rule"; }, check}};
+const RegisterKind split_rule{{"cifair split rule",
+                               [](const GoldenFile& file, const Json&) { return file.stem == "cifair_split_rule"; },
+                               check_rule}};
 
 }  // namespace scant

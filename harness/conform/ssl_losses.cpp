@@ -1,5 +1,6 @@
 // Checks of the losses of contrastive and self-supervised learning: NT-Xent on one and several ranks, InfoNCE with a
 // queue, hard negative mixing, BYOL, Barlow Twins.
+#include "harness/conform/golden_inputs.hpp"
 #include "harness/conform/module_case.hpp"
 #include "harness/conform/ranks.hpp"
 #include "methods/parts/barlow_loss.hpp"
@@ -15,13 +16,9 @@
 namespace scant {
 namespace {
 
-torch::Tensor leaf(const torch::Tensor& values) {
+torch::Tensor copied_leaf(const torch::Tensor& values) {
   return values.detach().clone().requires_grad_(true);
 }
-torch::Tensor leaf(const Json& values) {
-  return leaf(tensor_of(values));
-}
-
 void check_nt_xent(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json &in = golden.at("inputs"), &out = golden.at("outputs"), &params = golden.at("params");
   compare.known("parameter", params, {"temperature", "normalize"});
@@ -60,8 +57,8 @@ void check_gathered_nt_xent(const GoldenFile&, const Json& golden, Comparison& c
   std::vector<torch::Tensor> losses(static_cast<std::size_t>(ranks)), first = losses, second = losses;
   run_ranks(ranks, [&](Gather& gather) {
     const auto rank = static_cast<std::size_t>(gather.rank());
-    first[rank] = leaf(z1.chunk(ranks)[rank]);
-    second[rank] = leaf(z2.chunk(ranks)[rank]);
+    first[rank] = copied_leaf(z1.chunk(ranks)[rank]);
+    second[rank] = copied_leaf(z2.chunk(ranks)[rank]);
     losses[rank] = nt_xent_anchors(first[rank], second[rank], options, gather).mean();
     losses[rank].backward();
   });
@@ -73,7 +70,7 @@ void check_gathered_nt_xent(const GoldenFile&, const Json& golden, Comparison& c
   compare.tensor("grad_z1_rank", gradients(first), out.at("grad_z1_rank"));
   compare.tensor("grad_z2_rank", gradients(second), out.at("grad_z2_rank"));
 
-  const torch::Tensor whole1 = leaf(z1), whole2 = leaf(z2);
+  const torch::Tensor whole1 = copied_leaf(z1), whole2 = copied_leaf(z2);
   const torch::Tensor loss = nt_xent_anchors(whole1, whole2, options).mean();
   loss.backward();
   compare.number("loss_single_process", loss.item<double>(), out.at("loss_single_process"));
@@ -87,7 +84,7 @@ torch::nn::Linear linear_encoder(const torch::Tensor& weight) {
   return encoder;
 }
 
-void check_moco(const GoldenFile&, const Json& golden, Comparison& compare) {
+void check_info_nce(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json &in = golden.at("inputs"), &out = golden.at("outputs"), &params = golden.at("params");
   compare.known("parameter", params, {"temperature", "momentum", "K", "queue_ptr_before"});
   compare.known(
@@ -205,7 +202,7 @@ void check_barlow(const GoldenFile&, const Json& golden, Comparison& compare) {
   compare.tensor("grad_z2", z2.grad(), out.at("grad_z2"));
 }
 
-void check_split_norm(const GoldenFile&, const Json& golden, Comparison& compare) {
+void check_split_statistics(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json &in = golden.at("inputs"), &out = golden.at("outputs"), &params = golden.at("params");
   compare.known("parameter", params, {"num_splits", "eps", "momentum"});
   compare.known("output", out,
@@ -249,10 +246,10 @@ const RegisterKind gathered_kind{
     {"NT-Xent on several ranks",
      [](const GoldenFile& file, const Json& golden) { return file.stem == "gather" && has_views(golden); },
      check_gathered_nt_xent}};
-const RegisterKind moco_kind{{"InfoNCE with a queue", called("moco_infonce"), check_moco}};
+const RegisterKind moco_kind{{"InfoNCE with a queue", called("moco_infonce"), check_info_nce}};
 const RegisterKind mochi_kind{{"hard negative mixing", called("mochi"), check_mochi}};
 const RegisterKind byol_kind{{"BYOL's loss", called("byol"), check_byol}};
-const RegisterKind split_norm_kind{{"normalisation by parts", called("split_bn"), check_split_norm}};
+const RegisterKind split_norm_kind{{"normalisation by parts", called("split_bn"), check_split_statistics}};
 const RegisterKind barlow_kind{
     {"Barlow Twins' loss",
      [](const GoldenFile& file, const Json& golden) { return file.stem == "losses_tldr" && has_views(golden); },

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "harness/conform/conform.hpp"
+#include "harness/conform/golden_inputs.hpp"
 #include "harness/core/error.hpp"
 #include "methods/parts/projector.hpp"
 #include "methods/parts/supcon_loss.hpp"
@@ -12,20 +13,13 @@ namespace {
 using Form = SupConOptions::Form;
 using Denominator = SupConOptions::Denominator;
 
-torch::Tensor labels_of(const Json& in) {
-  return tensor_of(in.at("labels")).to(torch::kInt64);
-}
-torch::Tensor leaf(const Json& values) {
-  return tensor_of(values).requires_grad_(true);
-}
-
 /// Two views apart and raw; L_out and the form of solo-learn.
 void check_two_views(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json &in = golden.at("inputs"), &out = golden.at("outputs"), &params = golden.at("params");
   compare.known("parameter", params, {"temperature"});
   compare.known("output", out, {"loss", "grad_z1", "grad_z2", "loss_solo_learn_form"});
   const torch::Tensor z1 = leaf(in.at("z1")), z2 = leaf(in.at("z2"));
-  const torch::Tensor z = torch::stack({unit_rows(z1), unit_rows(z2)}, 1), same = same_class(labels_of(in));
+  const torch::Tensor z = torch::stack({unit_rows(z1), unit_rows(z2)}, 1), same = same_class(labels_in(in));
   SupConOptions options{.temperature = params.at("temperature")};
   const torch::Tensor loss = supcon_anchors(z, same, options).values.mean();
   loss.backward();
@@ -44,7 +38,7 @@ T choice_of(const Json& value, const std::map<std::string, T>& choices) {
   return found->second;
 }
 
-SupConOptions options_of(const Json& params) {
+SupConOptions supcon_options(const Json& params) {
   SupConOptions options;
   options.temperature = params.at("temperature");
   options.form = choice_of<Form>(params.at("variant"), {{"out", Form::out}, {"in", Form::in}});
@@ -80,9 +74,9 @@ void check_views(const GoldenFile&, const Json& golden, Comparison& compare) {
   compare.known("output", out, {"loss", "per_sample", "grad_features"});
   const torch::Tensor features = leaf(in.at("features")), z = as_compared(features, "features", params);
   torch::Tensor same = same_image(z);
-  if (!in.at("labels").is_null()) same = same_class(labels_of(in));
+  if (!in.at("labels").is_null()) same = same_class(labels_in(in));
   if (in.contains("mask") && !in.at("mask").is_null()) same = tensor_of(in.at("mask")).to(torch::kBool);
-  const SupConOptions options = options_of(params);
+  const SupConOptions options = supcon_options(params);
   double scale = 1;
   if (params.value("scale_by_temperature", false)) scale = options.temperature;
   if (params.contains("base_temperature")) scale = options.temperature / params.at("base_temperature").get<double>();
@@ -106,7 +100,7 @@ void check_embeddings(const GoldenFile& file, const Json& golden, Comparison& co
   const std::string reduction = params.at("reduction");
   SupConOptions options{.temperature = params.at("temperature")};
   torch::Tensor loss;
-  const torch::Tensor rows = z.unsqueeze(1), same = same_class(labels_of(in));
+  const torch::Tensor rows = z.unsqueeze(1), same = same_class(labels_in(in));
   if (reduction.starts_with("mean over anchors with loss>0")) {
     loss = mean_of_losing(supcon_anchors(rows, same, options));
   } else if (reduction.starts_with("mean over positive pairs")) {
@@ -120,7 +114,7 @@ void check_embeddings(const GoldenFile& file, const Json& golden, Comparison& co
   compare.tensor("grad_embeddings", embeddings.grad(), out.at("grad_embeddings"));
 }
 
-bool has(const Json& golden, const char* input) {
+bool takes(const Json& golden, const char* input) {
   return golden.contains("inputs") && golden.at("inputs").contains(input);
 }
 
@@ -128,15 +122,16 @@ bool has(const Json& golden, const char* input) {
 
 const RegisterKind two_views_kind{
     {"supervised contrastive loss of two views",
-     [](const GoldenFile& file, const Json& golden) { return file.stem == "ntxent" && has(golden, "labels"); },
+     [](const GoldenFile& file, const Json& golden) { return file.stem == "ntxent" && takes(golden, "labels"); },
      check_two_views}};
-const RegisterKind views_kind{
-    {"supervised contrastive losses",
-     [](const GoldenFile& file, const Json& golden) { return file.stem == "losses_supcon" && has(golden, "features"); },
-     check_views}};
+const RegisterKind views_kind{{"supervised contrastive losses",
+                               [](const GoldenFile& file, const Json& golden) {
+                                 return file.stem == "losses_supcon" && takes(golden, "features");
+                               },
+                               check_views}};
 const RegisterKind embeddings_kind{{"supervised contrastive losses of embeddings",
                                     [](const GoldenFile& file, const Json& golden) {
-                                      return file.stem == "losses_supcon" && has(golden, "embeddings");
+                                      return file.stem == "losses_supcon" && takes(golden, "embeddings");
                                     },
                                     check_embeddings}};
 

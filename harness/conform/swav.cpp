@@ -10,7 +10,7 @@
 namespace scant {
 namespace {
 
-SwavOptions options_of(const Json& params, const char* iterations) {
+SwavOptions swav_options(const Json& params, const char* iterations) {
   SwavOptions options;
   options.epsilon = params.at("epsilon");
   options.iterations = params.at(iterations);
@@ -25,7 +25,7 @@ void check_codes(const GoldenFile&, const Json& golden, Comparison& compare) {
   compare.known("output", out,
                 {"codes", "codes_expected", "row_sums", "prototype_mass", "reference_direct_exp_float64",
                  "reference_direct_exp_float32_scores_plus_5"});
-  const SwavOptions options = options_of(params, "iterations");
+  const SwavOptions options = swav_options(params, "iterations");
   const torch::Tensor scores = tensor_of(in.contains("scores") ? in.at("scores") : in.at("batch_scores"));
   const torch::Tensor earlier = in.contains("queue_scores") ? tensor_of(in.at("queue_scores")) : torch::Tensor();
   const torch::Tensor codes = assigned_codes(scores, earlier, options);
@@ -47,7 +47,7 @@ void check_gathered_codes(const GoldenFile&, const Json& golden, Comparison& com
   compare.known("parameter", params, {"epsilon", "iterations", "world_size"});
   compare.known("input", golden.at("inputs"), {"scores"});
   compare.known("output", out, {"codes_rank", "codes_single_process"});
-  const SwavOptions options = options_of(params, "iterations");
+  const SwavOptions options = swav_options(params, "iterations");
   const torch::Tensor scores = tensor_of(golden.at("inputs").at("scores"));
   const int ranks = params.at("world_size");
   const std::vector<torch::Tensor> own = scores.chunk(ranks);
@@ -71,7 +71,7 @@ void check_step(const Json& crops, const Json& params, bool frozen, PrototypesIm
   std::vector<torch::Tensor> embeddings;
   for (const torch::Tensor& crop : projections.unbind(0)) embeddings.push_back(unit_rows(crop));
   const torch::Tensor loss = swav_loss(embeddings, params.at("crops_for_assign"), prototypes, frozen, queue,
-                                       options_of(params, "sinkhorn_iterations"));
+                                       swav_options(params, "sinkhorn_iterations"));
   prototypes.weight.mutable_grad() = torch::Tensor();
   loss.backward();
   const torch::Tensor gradient = prototypes.weight.grad();
@@ -95,7 +95,7 @@ void check_step(const Json& crops, const Json& params, bool frozen, PrototypesIm
   }
 }
 
-void check_steps(const GoldenFile&, const Json& golden, Comparison& compare) {
+void check_swav_steps(const GoldenFile&, const Json& golden, Comparison& compare) {
   const Json &params = golden.at("params"), &in = golden.at("inputs"), &steps = golden.at("outputs").at("steps");
   compare.known("parameter", params,
                 {"temperature", "epsilon", "sinkhorn_iterations", "nmb_crops", "crops_for_assign", "lr",
@@ -131,6 +131,6 @@ const RegisterKind gathered_codes_kind{{"Sinkhorn codes of several ranks",
                                         },
                                         check_gathered_codes}};
 const RegisterKind swav_kind{
-    {"SwAV steps", [](const GoldenFile& file, const Json&) { return file.stem == "swav_loss"; }, check_steps}};
+    {"SwAV steps", [](const GoldenFile& file, const Json&) { return file.stem == "swav_loss"; }, check_swav_steps}};
 
 }  // namespace scant

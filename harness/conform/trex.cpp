@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "harness/conform/golden_inputs.hpp"
 #include "harness/conform/module_case.hpp"
 #include "methods/parts/class_memory.hpp"
 #include "methods/parts/cosine_classifier.hpp"
@@ -11,10 +12,6 @@
 
 namespace scant {
 namespace {
-
-torch::Tensor integers(const Json& list) {
-  return tensor_of(list).to(torch::kInt64);
-}
 
 ClassMemory memory_of(const Json& features, const Json& labels, int classes, std::int64_t position) {
   ClassMemory memory(static_cast<int>(features.size()), static_cast<int>(features.at(0).size()), classes);

@@ -44,7 +44,7 @@ void check_incumbent(const Json& golden, Comparison& compare) {
   }
 }
 
-void check(const GoldenFile&, const Json& golden, Comparison& compare) {
+void check_curves(const GoldenFile&, const Json& golden, Comparison& compare) {
   compare.set_tolerance(kNineDigits);
   check_expected_max(golden.at("expected_max"), compare);
   check_selected(golden.at("expected_test_of_selected"), compare);
@@ -57,6 +57,6 @@ const RegisterKind tuning_curve_kind{{"tuning curves",
                                       [](const GoldenFile& file, const Json& golden) {
                                         return file.stem == "tuning_curve" && golden.contains("expected_max");
                                       },
-                                      check}};
+                                      check_curves}};
 
 }  // namespace scant

@@ -36,6 +36,11 @@ struct ParamSpec {
 /// Throws InputError naming the parameter, the value and what is legal.
 void check_param(const ParamSpec& spec, const Json& value);
 
+/// Names that a parameter may have, as `one_of` takes them.
+inline std::vector<Json> names_of(const std::vector<std::string>& names) {
+  return {names.begin(), names.end()};
+}
+
 inline Space uniform(double low, double high) {
   return {Space::Kind::uniform, low, high};
 }

@@ -112,10 +112,14 @@ Cost Cost::from_json(const Json& json) {
   return cost;
 }
 
-bool collapsed(const EmbeddingCurves& diagnostics) {
+bool collapsed(double relative_std) {
   constexpr double least = 0.02;
+  return !(relative_std >= least);
+}
+
+bool collapsed(const EmbeddingCurves& diagnostics) {
   const auto found = diagnostics.find("relative_std");
-  return found != diagnostics.end() && !found->second.empty() && !(found->second.back() >= least);
+  return found != diagnostics.end() && !found->second.empty() && collapsed(found->second.back());
 }
 
 Json Record::outcome() const {

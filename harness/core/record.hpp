@@ -54,6 +54,8 @@ using EmbeddingCurves = std::map<std::string, std::vector<double>>;
 /// Whether the last epoch's embedding points in one direction for all images: "relative_std", the standard deviation of
 /// its unit vectors over what vectors spread over the sphere have, is below 2 %, or no number.
 bool collapsed(const EmbeddingCurves& diagnostics);
+/// The same of one standard deviation, in units of that of vectors spread over the sphere.
+bool collapsed(double relative_std);
 
 struct Record {
   Trial trial;

@@ -1,15 +1,11 @@
 // The store: SQLite in WAL mode, one writing process, records as canonical JSON.
 #include "harness/core/store.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <mutex>
 
+#include "harness/core/folder_lock.hpp"
 #include "harness/core/sqlite.hpp"
 
 namespace scant {
@@ -30,40 +26,6 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITH
 PRAGMA user_version = 2;
 COMMIT;
 )";
-
-/// An exclusive flock on a file that holds the owner's process number. The kernel drops it when the owner dies, however
-/// it dies; the file itself stays, because removing it would let two processes lock two files of one name.
-class FolderLock {
- public:
-  explicit FolderLock(const std::filesystem::path& file) {
-    fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (fd_ < 0) throw InputError(fmt::format("cannot be opened: {}", std::strerror(errno)), {file.string()});
-    if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-      const int cause = errno;
-      char owner[32] = {};
-      const ssize_t length = ::pread(fd_, owner, sizeof owner - 1, 0);
-      ::close(fd_);
-      if (cause != EWOULDBLOCK) {
-        throw InputError(fmt::format("cannot be locked: {}", std::strerror(cause)), {file.string()});
-      }
-      throw InputError(fmt::format("process {} is writing to this folder: wait for it, stop it, or use another --out",
-                                   length > 0 ? owner : "(unknown)"),
-                       {file.string()});
-    }
-    const std::string pid = std::to_string(::getpid());
-    if (::ftruncate(fd_, 0) != 0 || ::pwrite(fd_, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
-      const int cause = errno;
-      ::close(fd_);
-      throw InputError(fmt::format("cannot be written: {}", std::strerror(cause)), {file.string()});
-    }
-  }
-  ~FolderLock() { ::close(fd_); }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-
- private:
-  int fd_ = -1;
-};
 
 std::unique_ptr<FolderLock> lock_for(const std::filesystem::path& folder, Store::Mode mode) {
   if (mode == Store::Mode::read) {

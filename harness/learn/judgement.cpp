@@ -11,8 +11,6 @@
 namespace scant {
 namespace {
 
-constexpr double held_share = 0.2;  // of the training images, for choosing a probe's settings in final runs
-
 class OwnPredictions : public Judgement {
  public:
   explicit OwnPredictions(Method& method) : method_(method) {}
@@ -84,11 +82,6 @@ class FineTuned : public Judgement {
   torch::nn::Linear head_{nullptr};
 };
 
-ProbeData rows_of(const ProbeData& data, const std::vector<std::int64_t>& positions) {
-  const torch::Tensor index = torch::tensor(positions, torch::kInt64);
-  return {data.features.index_select(0, index), data.labels.index_select(0, index)};
-}
-
 ProbeData embedded(const Samples& samples, Method& method, torch::Device device) {
   return {over_all(samples, device, [&](const torch::Tensor& images) { return method.embed(images); }),
           samples.labels()};
@@ -106,19 +99,11 @@ Samples labelled_images(const Judge& judge, const JudgeData& data) {
 
 std::unique_ptr<Judgement> probed(const Judge& judge, const Json& params, Method& method, const Samples& labelled,
                                   const JudgeData& data) {
-  ProbeOptions options{.kind = judge.kind, .params = params, .seed = data.seed, .classes = data.task.classes};
-  ProbeData train = embedded(labelled, method, data.task.device), val;
-  if (data.val != nullptr) {
-    val = embedded(*data.val, method, data.task.device);
-  } else if (judge.kind != "knn") {
-    const Holdout parts = hold_out(train.labels, held_share, data.seed);
-    if (!parts.held.empty()) {
-      val = rows_of(train, parts.held);
-      train = rows_of(train, parts.kept);
-      options.params["refit"] = "trainval";
-    }
-  }
-  return std::make_unique<ProbedEmbedding>(method, fit_probe(options, train, val));
+  const ProbeOptions options{.kind = judge.kind, .params = params, .seed = data.seed, .classes = data.task.classes};
+  const ProbeData train = embedded(labelled, method, data.task.device);
+  auto probe = data.val == nullptr ? fit_probe_held_out(options, train, data.seed)
+                                   : fit_probe(options, train, embedded(*data.val, method, data.task.device));
+  return std::make_unique<ProbedEmbedding>(method, std::move(probe));
 }
 
 }  // namespace

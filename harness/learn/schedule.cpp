@@ -113,7 +113,7 @@ double halved_triangular(const Schedule& s, std::int64_t step) {
   return triangle(s, step, 0.5);
 }
 
-const std::map<std::string, double (*)(const Schedule&, std::int64_t)>& table() {
+const std::map<std::string, double (*)(const Schedule&, std::int64_t)>& functions() {
   static const std::map<std::string, double (*)(const Schedule&, std::int64_t)> all{
       {"constant", constant},
       {"cosine", cosine},
@@ -166,13 +166,13 @@ Cycle cycle_at(std::int64_t step, std::int64_t first, double growth) {
 
 std::vector<std::string> schedule_kinds() {
   std::vector<std::string> names;
-  for (const auto& [name, function] : table()) names.push_back(name);
+  for (const auto& [name, function] : functions()) names.push_back(name);
   return names;
 }
 
 double rate_at(const Schedule& schedule, std::int64_t step) {
-  const auto found = table().find(schedule.kind);
-  if (found == table().end()) {
+  const auto found = functions().find(schedule.kind);
+  if (found == functions().end()) {
     throw InputError(
         fmt::format("unknown schedule \"{}\"; there are {}", schedule.kind, fmt::join(schedule_kinds(), ", ")));
   }

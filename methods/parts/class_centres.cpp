@@ -2,15 +2,9 @@
 #include "methods/parts/class_centres.hpp"
 
 #include "harness/learn/backbone.hpp"
+#include "harness/learn/probe/feature_norm.hpp"  // unit_rows
 
 namespace scant {
-namespace {
-
-torch::Tensor unit_rows(const torch::Tensor& x) {
-  return torch::nn::functional::normalize(x, torch::nn::functional::NormalizeFuncOptions().dim(1).eps(1e-12));
-}
-
-}  // namespace
 
 torch::Tensor positive_class_loss(const torch::Tensor& logits, const torch::Tensor& labels) {
   const torch::Tensor of_class = labels.unsqueeze(1);

@@ -12,8 +12,8 @@ torch::Tensor write_and_measure(const ShiftBatch& batch, NeighbourBankImpl& bank
 }
 
 /// The mean of both losses.
-Shift half_constrained(const ShiftBatch& batch, const NeighbourBankImpl& bank, Neighbours plain,
-                       Neighbours constrained) {
+Shift half_constrained(const ShiftBatch& batch, const NeighbourBankImpl& bank, BankNeighbours plain,
+                       BankNeighbours constrained) {
   const torch::Tensor loss = mean_shift_loss(batch.queries, bank.embeddings(), plain) +
                              mean_shift_loss(batch.queries, bank.embeddings(), constrained);
   return {loss / 2, std::move(plain), std::move(constrained)};
@@ -22,14 +22,14 @@ Shift half_constrained(const ShiftBatch& batch, const NeighbourBankImpl& bank, N
 }  // namespace
 
 Shift plain_shift(const ShiftBatch& batch, NeighbourBankImpl& bank, int k) {
-  const Neighbours plain = nearest(write_and_measure(batch, bank), k);
+  const BankNeighbours plain = nearest(write_and_measure(batch, bank), k);
   return {mean_shift_loss(batch.queries, bank.embeddings(), plain), plain, {}};
 }
 
 Shift class_shift(const ShiftBatch& batch, NeighbourBankImpl& bank, Unlabelled unlabelled, int k) {
   const torch::Tensor distances = write_and_measure(batch, bank);
   const auto allowed = unlabelled == Unlabelled::left_out ? same_group : same_group_or_any;
-  const Neighbours constrained = nearest(distances, allowed(batch.labels, bank.labels()), k);
+  const BankNeighbours constrained = nearest(distances, allowed(batch.labels, bank.labels()), k);
   return {mean_shift_loss(batch.queries, bank.embeddings(), constrained), nearest(distances, k), constrained};
 }
 
@@ -43,7 +43,7 @@ Shift cluster_shift(const ShiftBatch& batch, NeighbourBankImpl& bank, const torc
 Shift two_query_shift(const ShiftBatch& batch, NeighbourBankImpl& bank, ViewPoolImpl& pool, int k, int k_prime) {
   const torch::Tensor distances = write_and_measure(batch, bank);
   pool.write(batch.images, batch.targets);
-  const Neighbours related = pool.neighbours(batch.images, bank.images(), k_prime);
+  const BankNeighbours related = pool.neighbours(batch.images, bank.images(), k_prime);
   return half_constrained(batch, bank, nearest(distances, k), nearest_preferring(distances, related, k));
 }
 

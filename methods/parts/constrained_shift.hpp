@@ -17,7 +17,7 @@ struct ShiftBatch {
 
 struct Shift {
   torch::Tensor loss;
-  Neighbours plain, constrained;  // of the targets in the bank; `constrained` is empty where there is no constraint
+  BankNeighbours plain, constrained;  // of the targets in the bank; `constrained` is empty where there is no constraint
 };
 
 // Every step writes the targets to the bank first: an image's nearest neighbour is its own target.

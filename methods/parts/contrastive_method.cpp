@@ -8,6 +8,7 @@
 
 #include "harness/core/error.hpp"
 #include "harness/learn/probe/diagnostics.hpp"
+#include "methods/parts/multi_crop.hpp"
 
 namespace scant {
 
@@ -24,7 +25,18 @@ std::shared_ptr<Backbone> ContrastiveMethod::make_encoder(Random& random) const 
   return make_backbone(backbone_spec(), random);
 }
 
+void ContrastiveMethod::check_strategies() const {
+  if (efficient.cyclic() && warm_up_epochs > 0) {
+    throw InputError("warm_up_epochs must be 0 with cycle_epochs: every cycle rises by itself (cycle_rise)");
+  }
+  if (efficient.candidates > 2 && whole_views(recipes()) != 2) {
+    throw InputError(fmt::format("candidates = {} are pairs of views; the method trains on {} whole view",
+                                 efficient.candidates, whole_views(recipes())));
+  }
+}
+
 std::shared_ptr<torch::nn::Module> ContrastiveMethod::build_network(Random& random) {
+  check_strategies();
   backbone_ = make_encoder(random);
   auto root = std::make_shared<torch::nn::Module>("Contrastive");
   root->register_module("encoder", backbone_);
@@ -33,9 +45,43 @@ std::shared_ptr<torch::nn::Module> ContrastiveMethod::build_network(Random& rand
 }
 
 Batch ContrastiveMethod::draw(const Samples& train, const std::vector<std::int64_t>& positions, int epoch) const {
-  const Batch batch = views_of(train, positions, task().trial.seed("augment"), epoch, recipes());
+  std::vector<ViewRecipe> views = grown(epoch, recipes());
+  const bool choose = efficient.chooses(epoch);
+  if (choose) views = efficient.with_candidates(views);
+  Batch batch = views_of(train, positions, task().trial.seed("augment"), epoch, views);
+  if (choose) keep_unlike_views(batch);
   views_ = static_cast<int>(batch.images.size(0) / batch.labels.size(0));
   return batch;
+}
+
+Phase ContrastiveMethod::phase_of(int epoch) const {
+  const std::vector<Phase> all = phases();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Phase& phase) { return epoch < phase.end; });
+  return found == all.end() ? all.back() : *found;
+}
+
+std::vector<ViewRecipe> ContrastiveMethod::grown(int epoch, std::vector<ViewRecipe> recipes) const {
+  const Phase phase = phase_of(epoch);
+  return efficient.at(epoch - phase.begin, phase.end - phase.begin, task().side, std::move(recipes));
+}
+
+Cycle ContrastiveMethod::cycle_of(const Step& step) const {
+  const Phase phase = phase_of(step.epoch);
+  const int epochs = phase.end - phase.begin;
+  const std::int64_t an_epoch = step.total / epochs;
+  const Cycle cycle = efficient.cycle_of(step.epoch - phase.begin, epochs);
+  return {.index = cycle.index, .begin = cycle.begin * an_epoch, .length = cycle.length * an_epoch};
+}
+
+/// Judged at half the side, from 32 pixels on, by the encoder as it would answer: normalisations are not disturbed.
+void ContrastiveMethod::keep_unlike_views(Batch& batch) const {
+  const torch::NoGradGuard no_grad;
+  const std::int64_t side = batch.images.size(2), small = side >= 32 ? side / 2 : side;
+  const bool training = backbone_->is_training();
+  backbone_->eval();
+  const torch::Tensor features = features_of(*backbone_, torch::adaptive_avg_pool2d(batch.images, {small, small}));
+  backbone_->train(training);
+  batch.images = batch.images.index_select(0, efficient.chosen(features, batch.labels.size(0)));
 }
 
 std::vector<torch::Tensor> ContrastiveMethod::outputs(const torch::Tensor& images) {
@@ -79,6 +125,7 @@ OptimiserOptions ContrastiveMethod::optimiser_options() const {
 }
 
 double ContrastiveMethod::rate(const Phase& phase, const Step& step) const {
+  if (efficient.cyclic()) return efficient.rate(phase.lr, step.number, cycle_of(step));
   const std::int64_t epochs = phase.end - phase.begin, rising = std::min<std::int64_t>(warm_up_epochs, epochs);
   return rate_at({.kind = "warm-up", .rate = phase.lr, .steps = step.total, .warm_up = step.total * rising / epochs},
                  step.number);

@@ -8,6 +8,7 @@
 #include "harness/learn/gradient_method.hpp"
 #include "harness/learn/recipes.hpp"
 #include "harness/learn/views.hpp"
+#include "methods/parts/efficient_training.hpp"
 
 namespace scant {
 
@@ -37,11 +38,13 @@ class ContrastiveMethod : public GradientMethod {
     p("strength", strength, "multiplies the recipe's changes of brightness, contrast, saturation and hue",
       Interval{0, 2});
     p("min_scale", min_scale, "smallest share of an image's area in a view; 0: the recipe's", Interval{0, 1});
+    efficient.visit(p);
   }
   int warm_up_epochs = 0;
   std::string optimiser = "sgd", recipe = "simclr";
   bool nesterov = false, spare_vectors = false;
   double strength = 1, min_scale = 0;
+  EfficientTraining efficient;
 
   std::shared_ptr<torch::nn::Module> build_network(Random& random) final;
   /// Views of the recipe, stacked view by view; see views_of.
@@ -58,7 +61,7 @@ class ContrastiveMethod : public GradientMethod {
   std::map<std::string, double> diagnose(const Samples& train) override;
 
   OptimiserOptions optimiser_options() const override;
-  /// Linear warm-up from 0, then a cosine to 0.
+  /// Linear warm-up from 0, then a cosine to 0; or cycles.
   double rate(const Phase& phase, const Step& step) const override;
   /// Views of one image in a step; default: those of the recipe.
   virtual std::vector<ViewRecipe> recipes() const;
@@ -70,6 +73,10 @@ class ContrastiveMethod : public GradientMethod {
   int views() const { return views_; }
 
  protected:
+  /// The recipe of an epoch: views grow within a cycle of the epoch's phase.
+  std::vector<ViewRecipe> grown(int epoch, std::vector<ViewRecipe> recipes) const;
+  /// The steps of the cycle that a step lies in, for what keeps a target network: no horizon beyond the cycle enters.
+  Cycle cycle_of(const Step& step) const;
   /// Throws InputError if the recipe does not show every image twice at full size.
   void check_two_views() const;
   /// The task's backbone; a method may want other layers in it.
@@ -80,7 +87,10 @@ class ContrastiveMethod : public GradientMethod {
   torch::Tensor features_of(Backbone& network, const torch::Tensor& images) const;
 
  private:
-  static std::vector<Json> names_of(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
+  void check_strategies() const;
+  Phase phase_of(int epoch) const;
+  /// The two views of each image that efficient.candidates were drawn for; small views stay.
+  void keep_unlike_views(Batch& batch) const;
 
   mutable int views_ = 2;  // of the step under way, that share batch.images
 };

@@ -20,18 +20,18 @@ torch::Tensor unit_distances(const torch::Tensor& a, const torch::Tensor& b) {
   return 2 - 2 * a.matmul(b.t());
 }
 
-Neighbours nearest(const torch::Tensor& distances, int k) {
+BankNeighbours nearest(const torch::Tensor& distances, int k) {
   const auto [values, index] = distances.topk(std::min<std::int64_t>(k, distances.size(1)), 1, /*largest=*/false);
   return {index, torch::ones_like(index, torch::kBool)};
 }
 
-Neighbours nearest(const torch::Tensor& distances, const torch::Tensor& allowed, int k) {
-  const Neighbours all =
+BankNeighbours nearest(const torch::Tensor& distances, const torch::Tensor& allowed, int k) {
+  const BankNeighbours all =
       nearest(distances.masked_fill(allowed.logical_not(), std::numeric_limits<double>::infinity()), k);
   return {all.index, allowed.gather(1, all.index)};
 }
 
-Neighbours nearest_preferring(const torch::Tensor& distances, const Neighbours& preferred, int k) {
+BankNeighbours nearest_preferring(const torch::Tensor& distances, const BankNeighbours& preferred, int k) {
   // Squared distances of unit rows are at most 4.
   const torch::Tensor nearer = preferred.found.to(distances.scalar_type()) * -5;
   return nearest(distances.scatter_add(1, preferred.index, nearer), k);
@@ -45,11 +45,12 @@ torch::Tensor same_group_or_any(const torch::Tensor& own, const torch::Tensor& t
   return own.unsqueeze(1).eq(theirs.unsqueeze(0)).logical_or(own.lt(0).unsqueeze(1));
 }
 
-torch::Tensor mean_shift_loss(const torch::Tensor& queries, const torch::Tensor& bank, const Neighbours& neighbours) {
+torch::Tensor mean_shift_loss(const torch::Tensor& queries, const torch::Tensor& bank,
+                              const BankNeighbours& neighbours) {
   return mean_of_found(unit_distances(queries, bank).gather(1, neighbours.index), neighbours.found);
 }
 
-torch::Tensor purity(const Neighbours& neighbours, const torch::Tensor& labels, const torch::Tensor& bank_labels) {
+torch::Tensor purity(const BankNeighbours& neighbours, const torch::Tensor& labels, const torch::Tensor& bank_labels) {
   const torch::Tensor right =
       bank_labels.index_select(0, neighbours.index.flatten()).view(neighbours.index.sizes()).eq(labels.unsqueeze(1));
   return mean_of_found(right.to(torch::kFloat64), neighbours.found);

@@ -17,7 +17,7 @@ std::vector<ViewRecipe> MeanShiftMethod::recipes() const {
 Batch MeanShiftMethod::draw(const Samples& train, const std::vector<std::int64_t>& positions, int epoch) const {
   Batch batch = ContrastiveMethod::draw(train, positions, epoch);
   // Apart from the queries, so that the online network sees theirs alone. Their draws have a seed of their own.
-  const std::vector<ViewRecipe> target{ContrastiveMethod::recipes().back()};
+  const std::vector<ViewRecipe> target = grown(epoch, {ContrastiveMethod::recipes().back()});
   batch.local = views_of(train, positions, task().trial.seed("target-views"), epoch, target).images;
   return batch;
 }
@@ -61,7 +61,7 @@ std::map<std::string, double> MeanShiftMethod::diagnose(const Samples& train) {
   std::map<std::string, double> found = ContrastiveMethod::diagnose(train);
   const std::int64_t n = std::min(most, bank_->ring.filled());
   const torch::Tensor own = bank_->embeddings().narrow(0, 0, n), labels = bank_->labels().narrow(0, 0, n);
-  Neighbours near = nearest(unit_distances(own, bank_->embeddings()), neighbours);
+  BankNeighbours near = nearest(unit_distances(own, bank_->embeddings()), neighbours);
   near.found = near.found.logical_and(labels.ge(0).unsqueeze(1));
   found["neighbour_purity"] = purity(near, labels, bank_->labels()).item<double>();
   return found;

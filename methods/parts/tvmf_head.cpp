@@ -4,15 +4,9 @@
 #include <cmath>
 
 #include "harness/learn/backbone.hpp"
+#include "harness/learn/probe/feature_norm.hpp"  // unit_rows
 
 namespace scant {
-namespace {
-
-torch::Tensor unit_rows(const torch::Tensor& x) {
-  return torch::nn::functional::normalize(x, torch::nn::functional::NormalizeFuncOptions().dim(1).eps(1e-12));
-}
-
-}  // namespace
 
 TvmfHeadImpl::TvmfHeadImpl(int dim, int classes, double concentration, Random& random) : Module("tvMFLoss") {
   weight = register_parameter("weight", torch::empty({classes, dim}));

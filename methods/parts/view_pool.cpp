@@ -42,7 +42,7 @@ torch::Tensor ViewPoolImpl::latest(const torch::Tensor& images) const {
   return pool.index({images, 1 - slots.index_select(0, images)});
 }
 
-Neighbours ViewPoolImpl::neighbours(const torch::Tensor& images, const torch::Tensor& bank_images, int k) const {
+BankNeighbours ViewPoolImpl::neighbours(const torch::Tensor& images, const torch::Tensor& bank_images, int k) const {
   const auto twice = [&](const torch::Tensor& some) { return seen.index_select(0, some).eq(2); };
   const torch::Tensor both = twice(images).unsqueeze(1).logical_and(twice(bank_images).unsqueeze(0));
   return nearest(unit_distances(previous(images), previous(bank_images)), both, k);

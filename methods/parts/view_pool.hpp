@@ -22,7 +22,7 @@ class ViewPoolImpl : public torch::nn::Module {
   torch::Tensor latest(const torch::Tensor& images) const;
   /// The k of `bank_images` (M) whose previous embeddings are next to those of `images` (N). Images without one have no
   /// neighbours and are nobody's.
-  Neighbours neighbours(const torch::Tensor& images, const torch::Tensor& bank_images, int k) const;
+  BankNeighbours neighbours(const torch::Tensor& images, const torch::Tensor& bank_images, int k) const;
 
   /// Buffers: images x 2 x dim; which of the two is older; views so far, at most 2 (int64).
   torch::Tensor pool, slots, seen;

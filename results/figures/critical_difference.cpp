@@ -28,7 +28,7 @@ std::string label_of(const MethodSummary& method) {
   return fmt::format("{} ({})", method.label, decimal(method.average_rank, 2));
 }
 
-Diagram lay_out(const Comparison& comparison) {
+Diagram lay_out(const MethodComparison& comparison) {
   const auto& methods = comparison.methods;
   Diagram diagram;
   diagram.best_first.resize(methods.size());
@@ -72,7 +72,7 @@ void add_ranks(Chart& chart, int methods) {
   chart.layers.push_back(numbers);
 }
 
-void add_methods(Chart& chart, const Comparison& comparison, const Diagram& diagram) {
+void add_methods(Chart& chart, const MethodComparison& comparison, const Diagram& diagram) {
   ChartLayer elbows = layer_of(Mark::rule, "", 0.7), left = layer_of(Mark::text), right = layer_of(Mark::text);
   left.anchor = Anchor::end;  // text stands to the left of where it ends
   right.anchor = Anchor::start;
@@ -92,7 +92,7 @@ void add_methods(Chart& chart, const Comparison& comparison, const Diagram& diag
   chart.layers.push_back(right);
 }
 
-void add_cliques(Chart& chart, const Comparison& comparison, const Diagram& diagram) {
+void add_cliques(Chart& chart, const MethodComparison& comparison, const Diagram& diagram) {
   ChartLayer bars = layer_of(Mark::rule, "", 3);
   for (std::size_t c = 0; c < diagram.cliques.size(); ++c) {
     double low = comparison.methods.size(), high = 1;
@@ -118,7 +118,7 @@ void add_nemenyi(Chart& chart, double difference, int methods) {
 
 }  // namespace
 
-Figures critical_difference(const Comparison& comparison, std::optional<double> nemenyi) {
+Figures critical_difference(const MethodComparison& comparison, std::optional<double> nemenyi) {
   const auto methods = static_cast<int>(comparison.methods.size());
   const auto datasets = comparison.datasets.size();
   if (datasets < 2) {

@@ -19,8 +19,9 @@ struct Figures {
 };
 
 /// Mean ranks over data sets on one line, with a bar under methods that no pair's test separates (Demsar, JMLR 7, 2006;
-/// bars are Comparison's cliques, Benavoli et al., JMLR 17, 2016). `nemenyi`: a critical difference to draw beside.
-Figures critical_difference(const Comparison& comparison, std::optional<double> nemenyi = std::nullopt);
+/// bars are MethodComparison's cliques, Benavoli et al., JMLR 17, 2016). `nemenyi`: a critical difference to draw
+/// beside.
+Figures critical_difference(const MethodComparison& comparison, std::optional<double> nemenyi = std::nullopt);
 
 /// A data set each: every run of every method, its mean and the 95 % interval of the mean.
 Figures run_strips(const Table& table);

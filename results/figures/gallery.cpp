@@ -16,7 +16,8 @@ namespace {
 Figures rank_figures(const GalleryInput& input, bool nemenyi) {
   constexpr int replicates = 1;  // ranks and their tests need no bootstrap
   try {
-    const Comparison comparison = compare(input.table, input.plan, input.records, input.suite.seed, replicates, 1);
+    const MethodComparison comparison =
+        compare(input.table, input.plan, input.records, input.suite.seed, replicates, 1);
     const Friedman& ranks = comparison.friedman;
     if (!nemenyi) return critical_difference(comparison);
     return critical_difference(comparison,

@@ -41,5 +41,9 @@ std::vector<std::string> wrapped(const std::string& text, double font_size, doub
 
 /// At most `digits` digits after the point, without trailing zeros.
 std::string short_decimal(double value, int digits);
+/// A length in a picture: hundredths of a pixel.
+inline std::string pixels(double value) {
+  return short_decimal(value, 2);
+}
 
 }  // namespace scant

@@ -13,11 +13,7 @@ namespace {
 constexpr double font = 11, title_font = 13, line_height = 15, legend_row = 17, legend_gap = 14, legend_sample = 30;
 constexpr double tilt = 40;  // degrees, of category labels that do not fit side by side
 constexpr double least_category = 13;
-constexpr const char* ink = "stroke=\"currentColor\"";
-
-std::string pixels(double value) {
-  return short_decimal(value, 2);
-}
+constexpr const char* axis_stroke = "stroke=\"currentColor\"";
 
 double widest(const std::vector<Tick>& ticks) {
   double width = 0;
@@ -89,10 +85,10 @@ std::string text(double x, double y, const char* anchor, const std::string& cont
 std::string x_axis(const Chart& chart, const Layout& layout) {
   const PlotArea& area = layout.area;
   const double bottom = area.top + area.height;
-  std::string out = svg_line(area.left, bottom, area.left + area.width, bottom, ink);
+  std::string out = svg_line(area.left, bottom, area.left + area.width, bottom, axis_stroke);
   for (const Tick& tick : layout.x_ticks) {
     const double x = area.px(tick.value);
-    out += svg_line(x, bottom, x, bottom + 4, ink);
+    out += svg_line(x, bottom, x, bottom + 4, axis_stroke);
     if (layout.tilted) {
       out += text(x + 3, bottom + 14, "end", tick.label,
                   fmt::format(" transform=\"rotate(-{} {} {})\"", tilt, pixels(x + 3), pixels(bottom + 14)));
@@ -106,10 +102,10 @@ std::string x_axis(const Chart& chart, const Layout& layout) {
 
 std::string y_axis(const Chart& chart, const Layout& layout) {
   const PlotArea& area = layout.area;
-  std::string out = svg_line(area.left, area.top, area.left, area.top + area.height, ink);
+  std::string out = svg_line(area.left, area.top, area.left, area.top + area.height, axis_stroke);
   for (const Tick& tick : layout.y_ticks) {
     const double y = area.py(tick.value);
-    out += svg_line(area.left - 4, y, area.left, y, ink);
+    out += svg_line(area.left - 4, y, area.left, y, axis_stroke);
     out += text(area.left - 7, y + 0.35 * font, "end", tick.label);
   }
   if (chart.y.title.empty()) return out;

@@ -11,10 +11,6 @@
 namespace scant {
 namespace {
 
-std::string pixels(double value) {
-  return short_decimal(value, 2);
-}
-
 struct Pen {
   std::string colour = "currentColor";
   Style style;

@@ -11,11 +11,6 @@ std::string side(const std::optional<double>& mean, int runs, int digits) {
   return mean ? fmt::format("{} ({})", decimal(*mean, digits), runs) : "–";
 }
 
-std::string signed_decimal(double value, int digits) {
-  const std::string text = decimal(value, digits);
-  return text.front() == '-' || value == 0 ? text : "+" + text;
-}
-
 std::string difference_text(const GuardedCell& cell, int digits) {
   if (!cell.difference) return "–";
   std::string text = signed_decimal(*cell.difference, digits);

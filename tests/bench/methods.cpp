@@ -63,8 +63,10 @@ const int registered = [] {
     Json params;
   };
   std::vector<Row> rows;
-  for (const std::string method : {"xent", "cosine", "cosine-xent", "tvmf", "ole", "harmonic", "scattering", "fconv",
-                                   "dsk", "gradl2", "auxilearn"}) {
+  for (const std::string method :
+       {"xent", "cosine",  "cosine-xent", "tvmf",   "ole",    "harmonic", "scattering", "fconv",
+        "dsk",  "gradl2",  "auxilearn",   "metric", "simclr", "supcon",   "moco",       "mochi",
+        "byol", "simsiam", "barlow",      "swav",   "msf",    "cmsf",     "trex",       "trex-star"}) {
     rows.push_back({method, method, Json::object()});
   }
   rows.push_back({"dvp-pretrain", "dvp", {{"pretrain_share", 1}}});

@@ -4,31 +4,25 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/data/safetensors.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/program.hpp"
 
 namespace scant {
 namespace {
 
 using nlohmann::json;
-using test::Process;
 using test::TemporaryFolder;
 
-class EncoderCommands : public ::testing::Test {
+class EncoderCommands : public test::ProgramTest {
  protected:
   int scant(std::vector<std::string> words) {
-    words.insert(words.begin(), {SCANT_BINARY_DIR "/scant", "--data", data().path().string()});
-    Process process(words, folder_.path());
-    const int code = process.wait();
-    out_ = process.out();
-    err_ = process.err();
-    return code;
+    words.insert(words.begin(), {"--data", data().path().string()});
+    return ProgramTest::scant(std::move(words));
   }
   /// Embedded data, generated once for all tests.
   static const TemporaryFolder& data() {
     static const TemporaryFolder folder;
     return folder;
   }
-  std::string file(const std::string& name) const { return (folder_.path() / name).string(); }
   /// A quick encoder, trained and written.
   std::string trained(const std::vector<std::string>& more = {}) {
     std::vector<std::string> words{"train",    "xent", "synthetic-natural", "--save",  file("encoder.safetensors"),
@@ -37,9 +31,6 @@ class EncoderCommands : public ::testing::Test {
     EXPECT_EQ(scant(words), 0) << err_;
     return file("encoder.safetensors");
   }
-
-  TemporaryFolder folder_;
-  std::string out_, err_;
 };
 
 TEST_F(EncoderCommands, TrainWritesWhatTheRunWas) {

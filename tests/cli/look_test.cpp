@@ -4,30 +4,15 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "tests/support/process.hpp"
+#include "tests/support/program.hpp"
 
 namespace scant {
 namespace {
 
 using nlohmann::json;
-using test::Process;
-using test::TemporaryFolder;
 
-class Look : public ::testing::Test {
+class Look : public test::ProgramTest {
  protected:
-  /// The program's exit code for these words; what it printed is in out_ and err_.
-  int scant(std::vector<std::string> words) {
-    words.insert(words.begin(), SCANT_BINARY_DIR "/scant");
-    Process process(words, folder_.path());
-    const int code = process.wait();
-    out_ = process.out();
-    err_ = process.err();
-    return code;
-  }
-  std::string file(const std::string& name) const { return (folder_.path() / name).string(); }
-
-  TemporaryFolder folder_;
-  std::string out_, err_;
 };
 
 TEST_F(Look, EveryShippedSuiteIsCheckedAndPlanned) {

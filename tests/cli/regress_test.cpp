@@ -4,17 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/support/process.hpp"
+#include "tests/support/program.hpp"
 
 namespace scant {
 namespace {
 
 using nlohmann::json;
-using test::Process;
-using test::TemporaryFolder;
 using testing::HasSubstr;
-
-const std::string program = SCANT_BINARY_DIR "/scant";
 
 /// One network and one method without chance; seconds on a core.
 const char* const suite_text = R"(
@@ -39,72 +35,47 @@ label = "k-NN"
 params = { k = 1, metric = "euclidean" }
 )";
 
-class Regress : public ::testing::Test {
+class Regress : public test::ProgramTest {
  protected:
-  std::filesystem::path at(const std::string& name) const { return folder_.path() / name; }
   std::string suite(int seed = 1) const {
     std::string text = suite_text;
     text.replace(text.find("SEED"), 4, std::to_string(seed));
     return folder_.write("guard-" + std::to_string(seed) + ".toml", text).string();
   }
-  int start(std::vector<std::string> words) {
-    words.insert(words.begin(), program);
-    Process process(words, folder_.path());
-    const int code = process.wait();
-    out_ = process.out();
-    err_ = process.err();
-    return code;
+  void run(const std::string& suite, const std::string& store) {
+    ASSERT_EQ(train({"run", suite}, store, {"--jobs", "2"}), 0) << err_;
   }
-  std::vector<std::string> training(const std::string& out) const {
-    return {"--out", at(out).string(), "--data", folder_.path().string(), "--cache", at("cache").string(), "--jobs",
-            "2",     "--threads",      "1"};
-  }
-  void run(const std::string& suite, const std::string& out) {
-    std::vector<std::string> words{"run", suite};
-    for (const std::string& word : training(out)) words.push_back(word);
-    ASSERT_EQ(start(words), 0) << err_;
-  }
-  int regress(const std::string& suite, const std::string& against, const std::string& out,
+  int regress(const std::string& suite, const std::string& against, const std::string& store,
               std::vector<std::string> more = {}) {
-    std::vector<std::string> words{"regress", suite, "--against", at(against).string()};
-    for (const std::string& word : training(out)) words.push_back(word);
-    words.insert(words.end(), more.begin(), more.end());
-    return start(words);
+    more.insert(more.end(), {"--jobs", "2"});
+    return train({"regress", suite, "--against", file(against)}, store, more);
   }
   /// The records of a store as JSON lines, each changed by `change`.
   template <class Change>
-  void write_records(const std::string& suite, const std::string& store, const std::string& file, Change change) {
-    ASSERT_EQ(start({"records", suite, "--out", at(store).string()}), 0) << err_;
-    std::istringstream lines(out_);
-    std::ofstream out(at(file));
-    for (std::string line; std::getline(lines, line);) {
-      json record = json::parse(line);
+  void write_records(const std::string& suite, const std::string& store, const std::string& lines, Change change) {
+    std::ofstream out(file(lines));
+    for (json record : records(suite, store)) {
       change(record);
       out << record.dump() << "\n";
     }
   }
-  int final_runs(const std::string& suite, const std::string& store, const std::string& method) {
-    EXPECT_EQ(start({"records", suite, "--out", at(store).string()}), 0) << err_;
-    int count = 0;
-    std::istringstream lines(out_);
-    for (std::string line; std::getline(lines, line);) count += json::parse(line).at("trial").at("method") == method;
-    return count;
+  std::int64_t final_runs(const std::string& suite, const std::string& store, const std::string& method) {
+    const std::vector<json> all = records(suite, store);
+    return std::count_if(all.begin(), all.end(),
+                         [&](const json& record) { return record.at("trial").at("method") == method; });
   }
-
-  TemporaryFolder folder_;
-  std::string out_, err_;
 };
 
 TEST_F(Regress, TheSameProgramIsIdenticalToItsStoreAndToItsRecords) {
   run(suite(), "old");
   write_records(suite(), "old", "old.jsonl", [](json&) {});
-  EXPECT_EQ(regress(suite(), "old", "new", {"--junit", at("guard.xml").string()}), 0) << out_ << err_;
+  EXPECT_EQ(regress(suite(), "old", "new", {"--junit", file("guard.xml")}), 0) << out_ << err_;
   EXPECT_THAT(out_, HasSubstr("| Natural & more | Cross-entropy |"));
   EXPECT_THAT(out_, HasSubstr("2 equivalent, 0 better, 0 worse, 0 undecided."));
   EXPECT_THAT(out_, HasSubstr("identical, look 1 of 4"));
   EXPECT_THAT(out_, HasSubstr("both sides come from the same build"));
   EXPECT_EQ(final_runs(suite(), "new", "xent"), 2) << "no seed beyond the plan's";
-  const std::string xml = test::content(at("guard.xml"));
+  const std::string xml = test::content(file("guard.xml"));
   EXPECT_THAT(xml, HasSubstr("tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"0\""));
   EXPECT_THAT(xml, HasSubstr("classname=\"guard.Natural &amp; more\" name=\"Cross-entropy\""));
   EXPECT_EQ(regress(suite(), "old.jsonl", "new", {"--read-only", "--json"}), 0) << err_;
@@ -123,9 +94,9 @@ TEST_F(Regress, AWorseCellFailsAndABetterOneDoesNot) {
     record["parameters_digest"] = "other";
   };
   write_records(suite(), "store", "better.jsonl", [&](json& record) { shift(record, 0.4, -0.4); });
-  EXPECT_EQ(regress(suite(), "better.jsonl", "store", {"--read-only", "--junit", at("guard.xml").string()}), 1);
+  EXPECT_EQ(regress(suite(), "better.jsonl", "store", {"--read-only", "--junit", file("guard.xml")}), 1);
   EXPECT_THAT(out_, HasSubstr("0 equivalent, 1 better, 1 worse, 0 undecided."));
-  EXPECT_THAT(test::content(at("guard.xml")), HasSubstr("<failure type=\"worse\" message=\"baseline "));
+  EXPECT_THAT(test::content(file("guard.xml")), HasSubstr("<failure type=\"worse\" message=\"baseline "));
   write_records(suite(), "store", "weaker.jsonl", [&](json& record) { shift(record, -0.4, -0.4); });
   EXPECT_EQ(regress(suite(), "weaker.jsonl", "store", {"--read-only"}), 0) << out_;
 }
@@ -143,7 +114,7 @@ TEST_F(Regress, UndecidedCellsGetSeedsUpToTheCapOthersDoNot) {
   EXPECT_EQ(out_, before) << "the store goes on: nothing is trained again";
   EXPECT_EQ(final_runs(suite(1), "new", "xent"), 6);
   // The suite's own table sees its two final runs.
-  ASSERT_EQ(start({"table", suite(1), "--out", at("new").string(), "--json"}), 0) << err_;
+  ASSERT_EQ(scant({"table", suite(1), "--out", file("new"), "--json"}), 0) << err_;
   EXPECT_EQ(json::parse(out_).at("rows").at(0).at("cells").at(0).at("n"), 2);
 }
 
@@ -166,9 +137,9 @@ TEST_F(Regress, BaselinesThatCannotServeAreRefusedOrNamed) {
   EXPECT_THAT(err_, HasSubstr("broken.jsonl:2"));
   EXPECT_EQ(regress(suite(), "nowhere", "store"), 2);
   folder_.write("empty.jsonl", "");
-  EXPECT_EQ(regress(suite(), "empty.jsonl", "store", {"--read-only", "--junit", at("guard.xml").string()}), 3);
+  EXPECT_EQ(regress(suite(), "empty.jsonl", "store", {"--read-only", "--junit", file("guard.xml")}), 3);
   EXPECT_THAT(out_, HasSubstr("the baseline has no scored final run of this study"));
-  EXPECT_THAT(test::content(at("guard.xml")), HasSubstr("errors=\"2\""));
+  EXPECT_THAT(test::content(file("guard.xml")), HasSubstr("errors=\"2\""));
 }
 
 }  // namespace

@@ -4,18 +4,16 @@
 #include <set>
 
 #include "harness/core/random.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/program.hpp"
 
 namespace scant {
 namespace {
 
 using test::Process;
-using test::TemporaryFolder;
-
-const std::string program = SCANT_BINARY_DIR "/scant";
+using test::program;
 
 /// Small enough for a few seconds, large enough to be hit in tuning, in final runs and in between.
-const char* const suite_text = R"(
+const char* const resumed_suite = R"(
 name = "resume"
 [protocol]
 backbone = "rn20"
@@ -36,9 +34,9 @@ name = "xent"
 name = "knn"
 )";
 
-class Resume : public ::testing::Test {
+class Resume : public test::ProgramTest {
  protected:
-  void SetUp() override { std::ofstream(suite()) << suite_text; }
+  void SetUp() override { std::ofstream(suite()) << resumed_suite; }
   std::string suite() const { return (folder_.path() / "resume.toml").string(); }
 
   std::vector<std::string> command(const std::string& out) const {
@@ -59,11 +57,9 @@ class Resume : public ::testing::Test {
             "0"};
   }
   /// What an interrupted and an uninterrupted run must share, one record a line, ordered by trial id.
-  std::string outcome(const std::string& out) const {
-    Process process({program, "records", suite(), "--out", (folder_.path() / out).string(), "--outcome"},
-                    folder_.path());
-    EXPECT_EQ(process.wait(), 0) << process.err();
-    return process.out();
+  std::string outcome(const std::string& out) {
+    EXPECT_EQ(scant({"records", suite(), "--out", file(out), "--outcome"}), 0) << err_;
+    return out_;
   }
   std::string uninterrupted() {
     const auto start = std::chrono::steady_clock::now();
@@ -77,7 +73,6 @@ class Resume : public ::testing::Test {
     return std::chrono::milliseconds(static_cast<int>(1e3 * share * whole_.count()));
   }
 
-  TemporaryFolder folder_;
   std::chrono::duration<double> whole_{};
 };
 

@@ -5,56 +5,19 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "tests/support/process.hpp"
+#include "tests/support/program.hpp"
 
 namespace scant {
 namespace {
 
 using nlohmann::json;
-using test::Process;
-using test::TemporaryFolder;
 
-const std::string program = SCANT_BINARY_DIR "/scant";
-
-class Run : public ::testing::Test {
+class Run : public test::ProgramTest {
  protected:
-  std::string write_suite(const std::string& text) {
-    const auto file = folder_.path() / "suite.toml";
-    std::ofstream(file) << text;
-    return file.string();
+  std::string write_suite(const std::string& text) const { return folder_.write("suite.toml", text).string(); }
+  int run(const std::string& suite, const std::string& store, const std::vector<std::string>& more = {}) {
+    return train({"run", suite}, store, more);
   }
-  int run(const std::string& suite, const std::string& out, std::vector<std::string> more = {}) {
-    std::vector<std::string> words{program,
-                                   "run",
-                                   suite,
-                                   "--out",
-                                   (folder_.path() / out).string(),
-                                   "--data",
-                                   folder_.path().string(),
-                                   "--cache",
-                                   (folder_.path() / "cache").string(),
-                                   "--threads",
-                                   "1"};
-    words.insert(words.end(), more.begin(), more.end());
-    Process process(words, folder_.path());
-    const int code = process.wait();
-    out_ = process.out();
-    err_ = process.err();
-    return code;
-  }
-  std::vector<json> records(const std::string& suite, const std::string& out, bool outcome = false) {
-    std::vector<std::string> words{program, "records", suite, "--out", (folder_.path() / out).string()};
-    if (outcome) words.push_back("--outcome");
-    Process process(words, folder_.path());
-    EXPECT_EQ(process.wait(), 0) << process.err();
-    std::vector<json> all;
-    std::istringstream lines(process.out());
-    for (std::string line; std::getline(lines, line);) all.push_back(json::parse(line));
-    return all;
-  }
-
-  TemporaryFolder folder_;
-  std::string out_, err_;
 };
 
 const std::string small = R"(
@@ -161,8 +124,8 @@ name = "knn"
 )");
   ASSERT_EQ(run(suite, "one", {"--jobs", "1"}), 0) << err_;
   ASSERT_EQ(run(suite, "two", {"--jobs", "2"}), 0) << err_;
-  const auto one = records(suite, "one", true);
-  EXPECT_EQ(one, records(suite, "two", true));
+  const auto one = records(suite, "one", {"--outcome"});
+  EXPECT_EQ(one, records(suite, "two", {"--outcome"}));
   EXPECT_GE(one.size(), 6u);
 }
 

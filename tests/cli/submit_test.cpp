@@ -4,35 +4,19 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/support/process.hpp"
+#include "tests/support/program.hpp"
 
 namespace scant {
 namespace {
 
 using nlohmann::json;
 using test::content;
-using test::Process;
 using testing::AllOf;
 using testing::HasSubstr;
 
-class Submit : public ::testing::Test {
+class Submit : public test::ProgramTest {
  protected:
-  int scant(std::vector<std::string> words) {
-    words.insert(words.begin(), SCANT_BINARY_DIR "/scant");
-    Process process(words, folder_.path());
-    const int code = process.wait();
-    out_ = process.out();
-    err_ = process.err();
-    return code;
-  }
-  std::string file(const std::string& name) const { return (folder_.path() / name).string(); }
-  int run(const std::string& suite, const std::string& store) {
-    return scant({"run", suite, "--out", file(store), "--data", folder_.path().string(), "--cache", file("cache"),
-                  "--jobs", "2", "--threads", "1"});
-  }
-
-  test::TemporaryFolder folder_;
-  std::string out_, err_;
+  int run(const std::string& suite, const std::string& store) { return train({"run", suite}, store, {"--jobs", "2"}); }
 };
 
 /// ASHA, a budget of epochs that is overdrawn by the trial that is alive, and one of device-seconds that the first

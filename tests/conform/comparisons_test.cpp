@@ -1,4 +1,4 @@
-// The golden files of comparisons between methods.
+// What the comparison with golden statistics notices.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,20 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Comparisons : public testing::TestWithParam<const char*> {};
-
-TEST_P(Comparisons, EqualTheReference) {
-  const fs::path file = fs::path(SCANT_GOLDEN) / "tuning" / (std::string(GetParam()) + ".json");
-  if (!fs::exists(file)) GTEST_SKIP() << "no golden file " << file;
-  testing::internal::CaptureStdout();
-  const int code = conform({file}, false);
-  const std::string out = testing::internal::GetCapturedStdout();
-  EXPECT_EQ(code, 0) << out;
-}
-
-INSTANTIATE_TEST_SUITE_P(Files, Comparisons, testing::Values("stats", "bootstrap", "rliable"),
-                         [](const auto& info) { return std::string(info.param); });
-
 TEST(Comparisons, AFieldThatNothingComputesIsADifference) {
   const test::TemporaryFolder folder;
   const fs::path file = folder.write("stats.json", R"({"two_sample":[{"x":[1,2,6],"y":[3,5,9],"mean_x":3,"new":1}],
@@ -40,15 +26,29 @@ TEST(Comparisons, AFieldThatNothingComputesIsADifference) {
   EXPECT_THAT(out, testing::Not(testing::HasSubstr("mean_x")));
 }
 
-TEST(Comparisons, WhatIsNotFiniteIsWrittenAsAWord) {
+TEST(GoldenNumber, ReadsWhatIsNotFinite) {
+  EXPECT_TRUE(std::isnan(number_of("NaN")));
+  EXPECT_TRUE(std::isnan(number_of(nullptr)));
+  EXPECT_EQ(number_of("-Infinity"), -HUGE_VAL);
+  EXPECT_THROW(number_of("one"), Json::exception);
   Comparison compare({.abs = 1, .rel = 1});
-  compare.number("nan", std::nan(""), "NaN");
-  compare.number("infinite", INFINITY, "Infinity");
-  compare.number("infinite", -INFINITY, "-Infinity");
+  compare.numbers("equal", {HUGE_VAL, -HUGE_VAL, 2}, Json::parse(R"(["Infinity","-Infinity",2])"));
   EXPECT_TRUE(compare.differences().empty());
-  compare.number("finite", 1, "Infinity");
-  compare.number("other sign", -INFINITY, "Infinity");
+  compare.numbers("different", {-HUGE_VAL, 3e300}, Json::parse(R"(["Infinity","Infinity"])"));
   EXPECT_EQ(compare.differences().size(), 2U);
+  compare.numbers("longer", {1, 2}, Json::parse("[1]"));
+  EXPECT_EQ(compare.differences().size(), 3U);
+}
+
+TEST(Comparisons, AWrongNumberIsADifference) {
+  const fs::path golden = fs::path(SCANT_GOLDEN) / "tuning" / "mce.json";
+  if (!fs::exists(golden)) GTEST_SKIP() << "no golden file " << golden;
+  Json content = read_json(golden);
+  content["imagenet_c"]["relative_ce"][3] = number_of(content["imagenet_c"]["relative_ce"][3]) * (1 + 1e-8);
+  const test::TemporaryFolder folder;
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(conform({folder.write("mce.json", content.dump())}, false), 1);
+  EXPECT_NE(testing::internal::GetCapturedStdout().find("relative_ce[3]"), std::string::npos);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -83,6 +82,28 @@ TEST(Layers, CoreAndResultsAndDataKnowNoTorch) {
       EXPECT_EQ(line.find("#include <ATen"), std::string::npos) << name;
     }
   });
+}
+
+/// One program may hold all files: two types of one name would share their constructors, whichever the linker sees
+/// first (the one-definition rule, which no compiler checks).
+TEST(Layers, ATypeHasOneHome) {
+  const std::regex opens("^namespace ([\\w:]+) \\{"), type("^(?:struct|class|enum class|enum) (\\w+)(?!\\w|::)[^;]*$");
+  std::map<std::string, std::string> homes;
+  for_each_source([&](const fs::path& file, const std::string& name) {
+    std::ifstream in(file);
+    std::string space;
+    bool hidden = false;  // in a namespace without a name
+    for (std::string line; std::getline(in, line);) {
+      std::smatch match;
+      if (std::regex_search(line, match, opens)) space = match[1];
+      if (line.starts_with("namespace {")) hidden = true;
+      if (line.starts_with("}  // namespace") && line.size() == 15) hidden = false;
+      if (hidden || !std::regex_search(line, match, type)) continue;
+      const auto [home, first] = homes.emplace(space + "::" + std::string(match[1]), name);
+      EXPECT_TRUE(first) << home->first << " is declared in " << home->second << " and in " << name;
+    }
+  });
+  EXPECT_GT(homes.size(), 100u);
 }
 
 /// A file above 300 lines needs a reason; the reasons stand here.

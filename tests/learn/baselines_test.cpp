@@ -27,7 +27,7 @@ std::unique_ptr<Method> fitted(const std::string& name, const Json& params, cons
   return method;
 }
 
-Samples samples_of(const std::shared_ptr<const ImageBank>& bank, std::vector<std::int64_t> indices) {
+Samples all_of(const std::shared_ptr<const ImageBank>& bank, std::vector<std::int64_t> indices) {
   const Normalisation normalisation = normalisation_of(*bank, indices, {});
   return {bank, std::move(indices), {}, normalisation, torch::kCPU};
 }
@@ -58,8 +58,8 @@ class OnTiny : public ::testing::Test {
  protected:
   std::shared_ptr<const Dataset> dataset_ = test::tiny_dataset(4, 12, 6);
   std::shared_ptr<const ImageBank> bank_{dataset_, &dataset_->bank};
-  Samples train_ = samples_of(bank_, dataset_->stored[0].train);
-  Samples val_ = samples_of(bank_, dataset_->stored[0].val);
+  Samples train_ = all_of(bank_, dataset_->stored[0].train);
+  Samples val_ = all_of(bank_, dataset_->stored[0].val);
 };
 
 TEST(Majority, PredictsTheMostFrequentClass) {

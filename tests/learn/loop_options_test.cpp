@@ -9,9 +9,12 @@
 #include "harness/core/error.hpp"
 #include "harness/learn/gradient_method.hpp"
 #include "tests/learn/tiny_data.hpp"
+#include "tests/support/tensors.hpp"
 
 namespace scant {
 namespace {
+
+using test::difference;
 
 constexpr int classes = 4, side = 12;
 
@@ -55,7 +58,7 @@ Task task_of(const std::string& method, int epochs) {
   return task;
 }
 
-Samples samples(int count = 24) {
+Samples some_samples(int count = 24) {
   const auto data = test::tiny_dataset(classes);
   auto bank = std::make_shared<ImageBank>(data->bank);
   std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
@@ -65,7 +68,7 @@ Samples samples(int count = 24) {
 }
 
 Progress fit(Method& method, int until, Progress progress = {}) {
-  const Samples train = samples();
+  const Samples train = some_samples();
   FitContext context{.train = train, .until = until, .progress = progress};
   method.fit(context);
   return progress;
@@ -77,10 +80,6 @@ torch::Tensor trained(int epochs, const std::function<void(Plain&)>& change) {
   method.build(task_of("plain", epochs));
   fit(method, epochs);
   return method.weights();
-}
-
-double difference(const torch::Tensor& a, const torch::Tensor& b) {
-  return (a - b).abs().max().item<double>();
 }
 
 TEST(Accumulation, EqualsTheWholeBatchForAMeanLoss) {

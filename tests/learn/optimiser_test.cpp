@@ -11,12 +11,15 @@
 #include <functional>
 
 #include "harness/core/error.hpp"
+#include "tests/support/tensors.hpp"
 
 namespace scant {
 namespace {
 
+using test::difference;
+
 /// A matrix and a vector, always the same ones.
-std::vector<NamedParameter> parameters(torch::Dtype type = torch::kFloat64) {
+std::vector<NamedParameter> two_tensors(torch::Dtype type = torch::kFloat64) {
   const auto leaf = [&](const torch::Tensor& values) { return values.to(type).clone().requires_grad_(true); };
   return {{"layer.weight", leaf(torch::linspace(-1, 1, 12).view({3, 4}))},
           {"layer.bias", leaf(torch::linspace(0.5, 1, 3))}};
@@ -28,15 +31,11 @@ void backward(std::vector<NamedParameter>& parameters, int step) {
   at::linear(x, parameters[0].tensor, parameters[1].tensor).tanh().square().sum().backward();
 }
 
-double difference(const torch::Tensor& a, const torch::Tensor& b) {
-  return (a - b).abs().max().item<double>();
-}
-
 /// Steps ours and torch's side by side.
 void expect_equal_steps(
     const OptimiserOptions& options,
     const std::function<std::unique_ptr<torch::optim::Optimizer>(std::vector<torch::Tensor>)>& make) {
-  auto own = parameters(), others = parameters();
+  auto own = two_tensors(), others = two_tensors();
   const auto ours = make_optimiser(own, options);
   const auto theirs = make({others[0].tensor, others[1].tensor});
   for (int step = 0; step < 4; ++step) {
@@ -73,7 +72,7 @@ TEST(Optimisers, AdamWIsTorchs) {
 }
 
 TEST(Optimisers, AdamCorrectsEachTensorByItsOwnSteps) {
-  auto own = parameters();
+  auto own = two_tensors();
   const auto adam = make_optimiser(own, {.kind = "adam"});
   for (int step = 0; step < 3; ++step) {
     adam->zero_grad();
@@ -90,7 +89,7 @@ TEST(Optimisers, AdamCorrectsEachTensorByItsOwnSteps) {
 
 /// One step of the matrix and the vector with gradients of the weights' own size.
 std::vector<torch::Tensor> first_step(const OptimiserOptions& options, double lr, double gradient = 1) {
-  auto own = parameters();
+  auto own = two_tensors();
   std::vector<torch::Tensor> before;
   for (NamedParameter& p : own) {
     before.push_back(p.tensor.detach().clone());
@@ -109,7 +108,7 @@ double length(const torch::Tensor& x) {
 class LarsKinds : public testing::TestWithParam<const char*> {};
 
 TEST_P(LarsKinds, StepsAFixedShareOfTheWeights) {
-  const auto start = parameters();
+  const auto start = two_tensors();
   for (const double gradient : {0.01, 100.0}) {
     const auto moves =
         first_step({.kind = GetParam(), .weight_decay = 1e-12, .trust = 0.02, .spare_vectors = true}, 0.5, gradient);
@@ -140,7 +139,7 @@ TEST(Lars, ClipsToPlainSgd) {
 
 TEST(Lars, OldGradientsKeepTheirRateWhereItIsInTheVelocity) {
   const auto second_move = [](const char* kind) {
-    auto own = parameters();
+    auto own = two_tensors();
     const auto lars = make_optimiser(own, {.kind = kind, .momentum = 0.5, .trust = 1});
     torch::Tensor before;
     for (const double lr : {0.1, 0.0}) {
@@ -155,7 +154,7 @@ TEST(Lars, OldGradientsKeepTheirRateWhereItIsInTheVelocity) {
 }
 
 TEST(Lamb, StepsTheLengthOfTheWeights) {
-  const auto start = parameters();
+  const auto start = two_tensors();
   const auto moves = first_step({.kind = "lamb", .weight_decay = 0.1, .spare_vectors = true}, 0.01);
   EXPECT_NEAR(length(moves[0]), 0.01 * length(start[0].tensor), 1e-12);
   EXPECT_LT(difference(moves[1], torch::full({3}, 0.01, torch::kFloat64)), 1e-7) << "a vector moves as in Adam";
@@ -180,7 +179,7 @@ TEST(Optimisers, SpareByNameOrDimension) {
 }
 
 TEST(Optimisers, ClipAsTorchDoes) {
-  auto own = parameters(), others = parameters();
+  auto own = two_tensors(), others = two_tensors();
   const auto sgd = make_optimiser(own, {});
   for (const double most : {0.5, 100.0}) {
     sgd->zero_grad();
@@ -213,7 +212,8 @@ TEST_P(Resume, GoesOnBitForBit) {
       optimiser.step(0.1 / (1 + step));
     }
   };
-  auto whole = parameters(torch::kFloat32), first = parameters(torch::kFloat32), second = parameters(torch::kFloat32);
+  auto whole = two_tensors(torch::kFloat32), first = two_tensors(torch::kFloat32),
+       second = two_tensors(torch::kFloat32);
   const auto a = make_optimiser(whole, options), b = make_optimiser(first, options),
              c = make_optimiser(second, options);
   train(*a, whole, 0, 5);
@@ -238,7 +238,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, Resume, testing::ValuesIn(optimiser_kinds()), []
 
 TEST(Optimisers, NameTheirKinds) {
   try {
-    make_optimiser(parameters(), {.kind = "rmsprop"});
+    make_optimiser(two_tensors(), {.kind = "rmsprop"});
     FAIL() << "accepted";
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("lars-deepmind"));

@@ -15,10 +15,10 @@ namespace {
 
 using Tensors = std::vector<torch::Tensor>;
 
-constexpr int classes = 4;
+constexpr int main_classes = 4;
 
-Samples tiny_samples(int images = 32) {
-  auto bank = std::make_shared<ImageBank>(test::tiny_dataset(classes)->bank);
+Samples few_samples(int images = 32) {
+  auto bank = std::make_shared<ImageBank>(test::tiny_dataset(main_classes)->bank);
   std::vector<std::int64_t> indices(static_cast<std::size_t>(images));
   std::iota(indices.begin(), indices.end(), 0);
   Augment augment;
@@ -34,14 +34,15 @@ struct Built {
   AuxiliaryLearner& learner;
 };
 
-Built build(Json params = Json::object(), const std::string& compat = "fixed", const std::string& precision = "fp32") {
+Built build_learner(Json params = Json::object(), const std::string& compat = "fixed",
+                    const std::string& precision = "fp32") {
   auto owner = methods().at("auxilearn").make(params);
   Task task;
   task.trial.backbone = "wrn-10-1";
   task.trial.precision = precision;
   task.trial.epochs = 10;
   task.trial.compat = compat;
-  task.classes = classes;
+  task.classes = main_classes;
   task.side = 12;
   owner->build(task);
   auto& method = dynamic_cast<GradientMethod&>(*owner);
@@ -54,12 +55,12 @@ Tensors copies(const Tensors& tensors) {
   return result;
 }
 
-bool same(const Tensors& a, const Tensors& b) {
+bool same_tensors(const Tensors& a, const Tensors& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](const torch::Tensor& x, const torch::Tensor& y) { return x.equal(y); });
 }
 
-void fit(Method& method, const Samples& train, int epochs, int done = 0) {
+void fit_to(Method& method, const Samples& train, int epochs, int done = 0) {
   Progress progress;
   progress.epochs_done = done;
   FitContext context{.train = train, .until = epochs, .progress = progress};
@@ -67,8 +68,8 @@ void fit(Method& method, const Samples& train, int epochs, int done = 0) {
 }
 
 TEST(Auxilearn, TheOrdinaryStepMovesTheMainNetworkAsTheWholeGraphWould) {
-  const Samples train = tiny_samples();
-  Built saving = build(), whole = build();
+  const Samples train = few_samples();
+  Built saving = build_learner(), whole = build_learner();
   const Batch batch = train.plain(0, 10);
   saving.learner.train();
   saving.method.training_loss(batch, saving.method.outputs(batch.images)).backward();
@@ -90,41 +91,42 @@ TEST(Auxilearn, TheOrdinaryStepMovesTheMainNetworkAsTheWholeGraphWould) {
 }
 
 TEST(Auxilearn, KeepsImagesOfEveryClassApart) {
-  const Samples train = tiny_samples();
-  const Built built = build();
+  const Samples train = few_samples();
+  const Built built = build_learner();
   const std::vector<std::int64_t> kept = built.method.trained_on(train);
   ASSERT_EQ(kept.size(), 28U);
   EXPECT_TRUE(std::is_sorted(kept.begin(), kept.end()));
   const torch::Tensor labels = train.labels();
-  std::vector<int> left(classes, 0);
+  std::vector<int> left(main_classes, 0);
   for (const std::int64_t at : kept) ++left[static_cast<std::size_t>(labels[at].item<std::int64_t>())];
-  EXPECT_EQ(left, std::vector<int>(classes, 7));
-  EXPECT_EQ(build({{"auxiliary_fraction", 0.25}}).method.trained_on(train).size(), 24U);
+  EXPECT_EQ(left, std::vector<int>(main_classes, 7));
+  EXPECT_EQ(build_learner({{"auxiliary_fraction", 0.25}}).method.trained_on(train).size(), 24U);
 }
 
 TEST(Auxilearn, TooFewImagesAreATrialsFailure) {
-  const Built built = build();
-  EXPECT_THROW(fit(*built.owner, tiny_samples(4), 1), TrialFailure);
+  const Built built = build_learner();
+  EXPECT_THROW(fit_to(*built.owner, few_samples(4), 1), TrialFailure);
 }
 
 TEST(Auxilearn, GeneratorAndCombinerMoveAtTheirIntervalOnly) {
-  const Samples train = tiny_samples();
+  const Samples train = few_samples();
   // 28 images in batches of 10: three steps an epoch.
-  Built built = build({{"update_interval", 6}, {"batch_size", 10}});
+  Built built = build_learner({{"update_interval", 6}, {"batch_size", 10}});
   const Tensors start = copies(built.learner.outer());
-  fit(*built.owner, train, 1);
-  EXPECT_TRUE(same(start, copies(built.learner.outer())));
-  Built longer = build({{"update_interval", 6}, {"batch_size", 10}});
-  fit(*longer.owner, train, 2);
+  fit_to(*built.owner, train, 1);
+  EXPECT_TRUE(same_tensors(start, copies(built.learner.outer())));
+  Built longer = build_learner({{"update_interval", 6}, {"batch_size", 10}});
+  fit_to(*longer.owner, train, 2);
   const Tensors moved = longer.learner.outer();
   for (std::size_t i = 0; i < moved.size(); ++i) EXPECT_FALSE(moved[i].equal(start[i])) << i;
 }
 
 TEST(Auxilearn, CombinerWeightsStayNonNegativeUnlessTheReferenceIsWanted) {
-  const Samples train = tiny_samples();
+  const Samples train = few_samples();
   const auto smallest = [&](const char* compat) {
     // Whatever the step, this decay turns the weights' sign.
-    Built built = build({{"update_interval", 3}, {"batch_size", 10}, {"weight_decay", 300.0}, {"lr", 0.01}}, compat);
+    Built built =
+        build_learner({{"update_interval", 3}, {"batch_size", 10}, {"weight_decay", 300.0}, {"lr", 0.01}}, compat);
     const auto step = Step{.train = train, .epoch = 0, .number = 2, .total = 30};
     built.learner.train();
     built.method.after_step(step);
@@ -139,20 +141,20 @@ TEST(Auxilearn, CombinerWeightsStayNonNegativeUnlessTheReferenceIsWanted) {
 }
 
 TEST(Auxilearn, OnlyTheReferenceLeavesTheGeneratorInEvaluationMode) {
-  const Samples train = tiny_samples();
+  const Samples train = few_samples();
   for (const char* compat : {"fixed", "gem"}) {
-    Built built = build({{"batch_size", 14}}, compat);
-    fit(*built.owner, train, 1);
+    Built built = build_learner({{"batch_size", 14}}, compat);
+    fit_to(*built.owner, train, 1);
     EXPECT_TRUE(built.learner.generator().is_training()) << compat;
-    fit(*built.owner, train, 2, 1);
+    fit_to(*built.owner, train, 2, 1);
     EXPECT_EQ(built.learner.generator().is_training(), std::string(compat) == "fixed");
   }
 }
 
 TEST(Auxilearn, TheHyperStepIsKeyedByTheStep) {
-  const Samples train = tiny_samples();
+  const Samples train = few_samples();
   const auto after = [&](std::int64_t number) {
-    Built built = build({{"update_interval", 1}, {"batch_size", 10}});
+    Built built = build_learner({{"update_interval", 1}, {"batch_size", 10}});
     built.learner.train();
     built.method.after_step({.train = train, .epoch = 0, .number = number, .total = 100});
     return copies(built.learner.outer());
@@ -160,38 +162,38 @@ TEST(Auxilearn, TheHyperStepIsKeyedByTheStep) {
   torch::manual_seed(1);
   const Tensors first = after(3);
   torch::manual_seed(2);
-  EXPECT_TRUE(same(first, after(3)));
-  EXPECT_FALSE(same(first, after(4)));
+  EXPECT_TRUE(same_tensors(first, after(3)));
+  EXPECT_FALSE(same_tensors(first, after(4)));
 }
 
 TEST(Auxilearn, ParkedBetweenHyperStepsItGoesOnAlike) {
-  const Samples train = tiny_samples();
+  const Samples train = few_samples();
   const Json params{{"update_interval", 2}, {"batch_size", 10}};  // the generator's momentum is in use when parked
-  Built whole = build(params), first = build(params), second = build(params);
-  fit(*whole.owner, train, 3);
-  fit(*first.owner, train, 1);
+  Built whole = build_learner(params), first = build_learner(params), second = build_learner(params);
+  fit_to(*whole.owner, train, 3);
+  fit_to(*first.owner, train, 1);
   {
     const torch::NoGradGuard no_grad;
     const State from = first.owner->state(), to = second.owner->state();
     ASSERT_EQ(from.size(), to.size());
     for (std::size_t i = 0; i < from.size(); ++i) torch::Tensor(to[i].second).copy_(from[i].second);
   }
-  fit(*second.owner, train, 3, 1);
+  fit_to(*second.owner, train, 3, 1);
   const State a = whole.owner->state(), b = second.owner->state();
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(a[i].second.equal(b[i].second)) << a[i].first;
 }
 
 TEST(Auxilearn, TheNonlinearCombinerTrainsToo) {
-  const Samples train = tiny_samples();
-  Built built = build({{"combiner", "nonlinear"}, {"update_interval", 2}});
-  EXPECT_NO_THROW(fit(*built.owner, train, 2));
+  const Samples train = few_samples();
+  Built built = build_learner({{"combiner", "nonlinear"}, {"update_interval", 2}});
+  EXPECT_NO_THROW(fit_to(*built.owner, train, 2));
   for (const torch::Tensor& p : built.learner.outer()) EXPECT_TRUE(p.isfinite().all().item<bool>());
 }
 
 TEST(Auxilearn, TrainsInBfloat16WithHyperStepsInFullPrecision) {
-  const Samples train = tiny_samples();
-  Built built = build({{"update_interval", 2}}, "fixed", "bf16");
-  EXPECT_NO_THROW(fit(*built.owner, train, 2));
+  const Samples train = few_samples();
+  Built built = build_learner({{"update_interval", 2}}, "fixed", "bf16");
+  EXPECT_NO_THROW(fit_to(*built.owner, train, 2));
   for (const auto& [name, tensor] : built.owner->state()) EXPECT_TRUE(tensor.isfinite().all().item<bool>()) << name;
   EXPECT_EQ(built.owner->predict(train.plain(0, 5).images).scalar_type(), torch::kFloat32);
 }

@@ -7,13 +7,12 @@
 
 #include "methods/parts/cosine_classifier.hpp"
 #include "methods/parts/expendable_projector.hpp"
+#include "tests/support/tensors.hpp"
 
 namespace scant {
 namespace {
 
-torch::Tensor integers(std::vector<std::int64_t> values) {
-  return torch::tensor(values, torch::kInt64);
-}
+using test::integers;
 
 TEST(ClassMemory, PrototypesAreDirectionsOfSumsAndZerosForAbsentClasses) {
   ClassMemory memory(4, 2, 3);

@@ -9,16 +9,12 @@
 #include "methods/parts/nt_xent.hpp"
 #include "methods/parts/projector.hpp"
 #include "methods/parts/supcon_loss.hpp"
+#include "tests/support/tensors.hpp"
 
 namespace scant {
 namespace {
 
-torch::Tensor noise(at::IntArrayRef shape, std::uint64_t seed) {
-  Random random(seed);
-  torch::Tensor x = torch::empty(shape, torch::kFloat64);
-  fill_normal(x, 1, random);
-  return x;
-}
+using test::noise;
 
 /// N x V x D of unit rows.
 torch::Tensor unit_views(std::int64_t n, std::int64_t views, std::int64_t d, std::uint64_t seed) {

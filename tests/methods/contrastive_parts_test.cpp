@@ -12,7 +12,7 @@
 namespace scant {
 namespace {
 
-torch::Tensor noise(at::IntArrayRef shape, std::uint64_t seed) {
+torch::Tensor single_noise(at::IntArrayRef shape, std::uint64_t seed) {
   Random random(seed);
   torch::Tensor x = torch::empty(shape);
   fill_normal(x, 1, random);
@@ -67,8 +67,8 @@ TEST(KeyQueue, IsARingThatKnowsWhoseKeysItHolds) {
 }
 
 TEST(InfoNce, TheFirstColumnIsTheQuerysOwnKeyLessTheMargin) {
-  const torch::Tensor q = unit_rows(noise({2, 4}, 4)), k = unit_rows(noise({2, 4}, 5));
-  const torch::Tensor queue = unit_rows(noise({3, 4}, 6)).t();
+  const torch::Tensor q = unit_rows(single_noise({2, 4}, 4)), k = unit_rows(single_noise({2, 4}, 5));
+  const torch::Tensor queue = unit_rows(single_noise({3, 4}, 6)).t();
   const torch::Tensor logits = info_nce_logits(q, k, queue, {.temperature = 0.5, .margin = 0.25});
   EXPECT_EQ(logits.sizes(), (std::vector<std::int64_t>{2, 4}));
   EXPECT_NEAR(logits[1][0].item<double>(), 2 * (q[1].dot(k[1]).item<double>() - 0.25), 1e-6);
@@ -89,8 +89,8 @@ TEST(Mochi, DrawsMixPairsOfDifferentKeysAndLetNoQueryPrevail) {
 }
 
 TEST(Mochi, SyntheticNegativesAreUnitVectorsWithoutGradientOfTheQuerysOwnKeys) {
-  torch::Tensor raw = noise({3, 6}, 8).requires_grad_(true);
-  const torch::Tensor queries = unit_rows(raw), queue = unit_rows(noise({10, 6}, 9)).t();
+  torch::Tensor raw = single_noise({3, 6}, 8).requires_grad_(true);
+  const torch::Tensor queries = unit_rows(raw), queue = unit_rows(single_noise({10, 6}, 9)).t();
   const torch::Tensor hardest = hardest_keys(queries, queue, 4);
   const torch::Tensor cosines = queries.matmul(queue).gather(1, hardest);
   EXPECT_TRUE((cosines.narrow(1, 0, 3) >= cosines.narrow(1, 1, 3)).all().item<bool>());
@@ -114,7 +114,7 @@ TEST(Mochi, SyntheticNegativesAreUnitVectorsWithoutGradientOfTheQuerysOwnKeys) {
 }
 
 TEST(Mochi, ExcludedKeysComeLast) {
-  const torch::Tensor queries = unit_rows(noise({2, 5}, 10)), queue = unit_rows(noise({6, 5}, 11)).t();
+  const torch::Tensor queries = unit_rows(single_noise({2, 5}, 10)), queue = unit_rows(single_noise({6, 5}, 11)).t();
   const torch::Tensor plain = hardest_keys(queries, queue, 6);
   const torch::Tensor excluded = torch::zeros({2, 6}, torch::kBool);
   excluded[0][plain[0][0].item<std::int64_t>()].fill_(true);
@@ -128,7 +128,7 @@ TEST(MlpHead, HasTheLayersThatItsSpecSays) {
   Random random(12);
   MlpHead head(6, MlpSpec{.layers = 3, .hidden = 8, .out = 4, .last = MlpSpec::Norm::plain}, random);
   EXPECT_EQ(head->layers->size(), 8U);  // Linear, norm, ReLU twice, Linear, norm
-  const torch::Tensor z = head->forward(noise({50, 6}, 13));
+  const torch::Tensor z = head->forward(single_noise({50, 6}, 13));
   EXPECT_TRUE(torch::allclose(z.mean(0), torch::zeros({4}), 0, 1e-5));
   EXPECT_TRUE(torch::allclose(z.var(0, false), torch::ones({4}), 0, 1e-2));
   MlpHead scaled(6, MlpSpec{.layers = 1, .out = 4, .last_bias = false, .last = MlpSpec::Norm::scale}, random);

@@ -6,18 +6,14 @@
 #include "harness/learn/gradient_method.hpp"
 #include "harness/learn/sgd.hpp"
 #include "methods/parts/dual_block.hpp"
+#include "tests/support/tensors.hpp"
 
 namespace scant {
 namespace {
 
+using test::difference;
+using test::noise;
 using Kind = BlockSpec::Kind;
-
-torch::Tensor noise(const std::vector<std::int64_t>& shape, std::uint64_t seed) {
-  const torch::Tensor values = torch::empty(shape, torch::kFloat64);
-  Random random(seed);
-  fill_normal(values, 1, random);
-  return values;
-}
 
 std::shared_ptr<DualBlock> make_block(const BlockSpec& spec) {
   Random random(3);
@@ -36,10 +32,6 @@ torch::Tensor plain_forward(DualBlock& block, const torch::Tensor& x) {
   const double first = block.keep_first ? 1 : 0;
   const torch::Tensor a = block.branch1->forward(x), b = block.branch2->forward(x);
   return block.finish(first * a + (1 - first) * b + block.shortcut(x));
-}
-
-double difference(const torch::Tensor& a, const torch::Tensor& b) {
-  return a.numel() == 0 ? 0 : (a - b).abs().max().item<double>();
 }
 
 class DualUpdate : public testing::TestWithParam<BlockSpec> {};
@@ -105,7 +97,7 @@ Task task_of(const std::string& backbone, int channels = 3) {
   return task;
 }
 
-std::unique_ptr<GradientMethod> build(const Json& params, const Task& task) {
+std::unique_ptr<GradientMethod> build_dsk(const Json& params, const Task& task) {
   std::unique_ptr<Method> made = methods().at("dsk").make(params);
   std::unique_ptr<GradientMethod> method(dynamic_cast<GradientMethod*>(made.release()));
   method->build(task);
@@ -137,7 +129,7 @@ std::vector<bool> draws_at(GradientMethod& method, std::int64_t step) {
 }
 
 TEST(Dsk, DrawsAreAFunctionOfTheTrialAndTheStep) {
-  const auto a = build({}, task_of("wrn-16-1")), b = build({}, task_of("wrn-16-1"));
+  const auto a = build_dsk({}, task_of("wrn-16-1")), b = build_dsk({}, task_of("wrn-16-1"));
   std::vector<int> firsts(6);
   constexpr int steps = 60;
   for (int step = 0; step < steps; ++step) {
@@ -154,28 +146,28 @@ TEST(Dsk, DrawsAreAFunctionOfTheTrialAndTheStep) {
 }
 
 TEST(Dsk, ParametersDecideTheHeads) {
-  const auto whole = build({}, task_of("rn20"));
+  const auto whole = build_dsk({}, task_of("rn20"));
   EXPECT_EQ(state_of(*whole, "centres").sizes(), (std::vector<std::int64_t>{4, 64}));
   EXPECT_EQ(state_of(*whole, "fc.weight").sizes(), (std::vector<std::int64_t>{4, 64}));
-  const auto narrow = build({{"centre_dim", 5}}, task_of("rn20"));
+  const auto narrow = build_dsk({{"centre_dim", 5}}, task_of("rn20"));
   EXPECT_EQ(state_of(*narrow, "base.fc.weight").sizes(), (std::vector<std::int64_t>{5, 64}));
   EXPECT_EQ(narrow->embed(torch::zeros({2, 3, 16, 16})).size(1), 5);
   for (const Json& params : {Json{{"centre_weight", 0.0}}, Json{{"composite_loss", false}}}) {
-    const auto plain = build(params, task_of("rn20"));
+    const auto plain = build_dsk(params, task_of("rn20"));
     EXPECT_FALSE(state_of(*plain, "centres").defined());
     EXPECT_FALSE(state_of(*plain, "fc.weight").defined());
     EXPECT_EQ(state_of(*plain, "base.fc.weight").sizes(), (std::vector<std::int64_t>{4, 64}));
     EXPECT_EQ(plain->predict(torch::zeros({2, 3, 16, 16})).size(1), 4);
   }
   const torch::Tensor logits = noise({3, 4}, 1), labels = torch::tensor({0, 3, 1});
-  const auto xent = build({{"composite_loss", false}}, task_of("rn20"));
+  const auto xent = build_dsk({{"composite_loss", false}}, task_of("rn20"));
   EXPECT_DOUBLE_EQ(xent->loss({logits}, labels).item<double>(),
                    torch::nn::functional::cross_entropy(logits, labels).item<double>());
 }
 
 TEST(Dsk, TrainsEveryFamilyDownToMapsOfOnePixel) {
   for (const char* backbone : {"rn20", "rn18", "rn50", "wrn-10-1"}) {
-    const auto method = build({}, task_of(backbone, 2));
+    const auto method = build_dsk({}, task_of(backbone, 2));
     method->network().train();
     for (const int side : {8, 15}) {
       const torch::Tensor images = noise({2, 2, side, side}, 5).to(torch::kFloat32), labels = torch::tensor({1, 0});

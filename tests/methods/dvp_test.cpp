@@ -13,10 +13,10 @@
 namespace scant {
 namespace {
 
-constexpr int classes = 4;
+constexpr int dvp_classes = 4;
 
-Samples tiny_samples() {
-  const auto data = test::tiny_dataset(classes);
+Samples dvp_samples() {
+  const auto data = test::tiny_dataset(dvp_classes);
   auto bank = std::make_shared<ImageBank>(data->bank);
   std::vector<std::int64_t> indices(32);
   std::iota(indices.begin(), indices.end(), 0);
@@ -26,8 +26,8 @@ Samples tiny_samples() {
   return {bank, indices, augment, normalisation_of(*bank, indices, augment), torch::kCPU};
 }
 
-std::unique_ptr<GradientMethod> built(const Json& params, const std::string& compat = "fixed",
-                                      const std::string& backbone = "wrn-10-1", int epochs = 4) {
+std::unique_ptr<GradientMethod> built_dvp(const Json& params, const std::string& compat = "fixed",
+                                          const std::string& backbone = "wrn-10-1", int epochs = 4) {
   std::unique_ptr<Method> made = methods().at("dvp").make(params);
   std::unique_ptr<GradientMethod> method(dynamic_cast<GradientMethod*>(made.release()));
   Task task;
@@ -35,7 +35,7 @@ std::unique_ptr<GradientMethod> built(const Json& params, const std::string& com
   task.trial.precision = "fp32";
   task.trial.compat = compat;
   task.trial.epochs = epochs;
-  task.classes = classes;
+  task.classes = dvp_classes;
   task.side = 12;
   method->build(task);
   return method;
@@ -54,9 +54,9 @@ std::map<std::string, torch::Tensor> tensors_of(Method& method) {
 
 TEST(Dvp, DistillationStartsFromThePreTrainedEncoder) {
   for (const std::string compat : {"fixed", "gem"}) {
-    const auto method = built(Json::object(), compat);
+    const auto method = built_dvp(Json::object(), compat);
     Progress progress;
-    fit(*method, tiny_samples(), 2, progress);
+    fit(*method, dvp_samples(), 2, progress);
     method->enter_phase(1);
     const auto state = tensors_of(*method);
     int compared = 0;
@@ -78,8 +78,8 @@ TEST(Dvp, DistillationStartsFromThePreTrainedEncoder) {
 
 TEST(Dvp, ResumesWithinDistillationAndPredictsByTheStudent) {
   const Json params{{"warm_up", 0}, {"distill_weight", 0.01}};
-  const Samples train = tiny_samples();
-  const auto whole = built(params), first = built(params), second = built(params);
+  const Samples train = dvp_samples();
+  const auto whole = built_dvp(params), first = built_dvp(params), second = built_dvp(params);
   Progress a, b;
   fit(*whole, train, 4, a);
   fit(*first, train, 3, b);
@@ -98,10 +98,11 @@ TEST(Dvp, ResumesWithinDistillationAndPredictsByTheStudent) {
 }
 
 TEST(Dvp, TheDistanceEntersTheLossAfterTheWarmUp) {
-  const Samples train = tiny_samples();
+  const Samples train = dvp_samples();
   const auto losses = [&](double weight) {
     Progress progress;
-    const auto method = built({{"warm_up", 1}, {"distill_weight", weight}, {"pretrain_share", 0.25}}, "fixed", "rn20");
+    const auto method =
+        built_dvp({{"warm_up", 1}, {"distill_weight", weight}, {"pretrain_share", 0.25}}, "fixed", "rn20");
     fit(*method, train, 4, progress);
     return progress.loss;
   };
@@ -112,24 +113,24 @@ TEST(Dvp, TheDistanceEntersTheLossAfterTheWarmUp) {
 }
 
 TEST(Dvp, AnyBatchSizeWorksInFixedAndMultiplesOfEightInGem) {
-  const Samples train = tiny_samples();
+  const Samples train = dvp_samples();
   for (const int batch : {5, 10}) {
-    const auto method = built({{"batch_size", batch}, {"queue", 13}});
+    const auto method = built_dvp({{"batch_size", batch}, {"queue", 13}});
     Progress progress;
     fit(*method, train, 4, progress);
     EXPECT_TRUE(std::isfinite(progress.loss.back()));
     EXPECT_EQ(progress.images, 2 * (32 / batch * batch) + 2 * 32);
   }
-  EXPECT_THROW(built({{"batch_size", 10}, {"queue", 40}}, "gem"), InputError);
-  EXPECT_THROW(built({{"batch_size", 8}, {"queue", 20}}, "gem"), InputError);
-  EXPECT_THROW(built({{"batch_size", 16}, {"queue", 15}}), InputError);
-  EXPECT_NO_THROW(built({{"batch_size", 8}, {"queue", 24}}, "gem"));
+  EXPECT_THROW(built_dvp({{"batch_size", 10}, {"queue", 40}}, "gem"), InputError);
+  EXPECT_THROW(built_dvp({{"batch_size", 8}, {"queue", 20}}, "gem"), InputError);
+  EXPECT_THROW(built_dvp({{"batch_size", 16}, {"queue", 15}}), InputError);
+  EXPECT_NO_THROW(built_dvp({{"batch_size", 8}, {"queue", 24}}, "gem"));
 }
 
 TEST(Dvp, OnePhaseAloneIsPossible) {
-  const Samples train = tiny_samples();
+  const Samples train = dvp_samples();
   for (const double share : {0.0, 1.0}) {
-    const auto method = built({{"pretrain_share", share}}, "fixed", "rn18", 2);
+    const auto method = built_dvp({{"pretrain_share", share}}, "fixed", "rn18", 2);
     Progress progress;
     fit(*method, train, 2, progress);
     EXPECT_TRUE(method->predict(train.plain(0, 3).images).isfinite().all().item<bool>()) << share;

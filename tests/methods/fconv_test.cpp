@@ -9,7 +9,8 @@
 namespace scant {
 namespace {
 
-std::unique_ptr<Method> build(const std::string& backbone, const std::string& compat = "fixed", int channels = 3) {
+std::unique_ptr<Method> build_fconv(const std::string& backbone, const std::string& compat = "fixed",
+                                    int channels = 3) {
   auto method = methods().at("fconv").make(Json::object());
   Task task;
   task.trial.backbone = backbone;
@@ -21,13 +22,13 @@ std::unique_ptr<Method> build(const std::string& backbone, const std::string& co
   return method;
 }
 
-torch::nn::Module& network_of(Method& method) {
+torch::nn::Module& fconv_network(Method& method) {
   return dynamic_cast<GradientMethod&>(method).network();
 }
 
 /// Height of the maps after the stem, the pooling and each group, as far as there are any.
 std::vector<std::int64_t> map_sizes(const std::string& backbone, int side) {
-  const auto method = build(backbone);
+  const auto method = build_fconv(backbone);
   std::vector<std::int64_t> sizes;
   std::int64_t channels = 0;
   const LayerWatch watch([&](const torch::nn::Module& module, const torch::Tensor& out) {
@@ -53,7 +54,7 @@ TEST(Fconv, MapsGrowAsInTheReference) {
 
 TEST(Fconv, TakesEveryFamilyAtOddSizesAndAddsNoParameters) {
   for (const char* backbone : {"rn20", "rn18", "rn50", "wrn-10-2"}) {
-    const auto method = build(backbone, "fixed", 2), plain = methods().at("xent").make(Json::object());
+    const auto method = build_fconv(backbone, "fixed", 2), plain = methods().at("xent").make(Json::object());
     Task task;
     task.trial.backbone = backbone;
     task.trial.precision = "fp32";
@@ -61,7 +62,7 @@ TEST(Fconv, TakesEveryFamilyAtOddSizesAndAddsNoParameters) {
     plain->build(task);
     const auto count = [](Method& of) {
       std::int64_t total = 0;
-      for (const torch::Tensor& p : network_of(of).parameters()) total += p.numel();
+      for (const torch::Tensor& p : fconv_network(of).parameters()) total += p.numel();
       return total;
     };
     EXPECT_EQ(count(*method), count(*plain)) << backbone;
@@ -73,9 +74,9 @@ TEST(Fconv, TakesEveryFamilyAtOddSizesAndAddsNoParameters) {
 
 /// Of every convolution, measured deviation times sqrt(fan_in).
 std::map<std::string, double> scaled_deviations(const std::string& backbone, const std::string& compat) {
-  const auto method = build(backbone, compat);
+  const auto method = build_fconv(backbone, compat);
   std::map<std::string, double> result;
-  for (const auto& entry : network_of(*method).named_parameters()) {
+  for (const auto& entry : fconv_network(*method).named_parameters()) {
     const torch::Tensor& p = entry.value();
     if (p.dim() != 4 || p.numel() < 1000) continue;
     const auto fan_in = static_cast<double>(p.numel() / p.size(0));

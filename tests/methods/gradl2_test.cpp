@@ -6,7 +6,7 @@
 namespace scant {
 namespace {
 
-std::unique_ptr<GradientMethod> built(const std::string& backbone, const char* compat, const Json& params) {
+std::unique_ptr<GradientMethod> built_gradl2(const std::string& backbone, const char* compat, const Json& params) {
   std::unique_ptr<Method> made = methods().at("gradl2").make(params);
   std::unique_ptr<GradientMethod> method(dynamic_cast<GradientMethod*>(made.release()));
   Task task;
@@ -47,7 +47,7 @@ TEST(GradL2, OnePassGivesTheGradientsOfTwo) {
     for (const std::string backbone : {"wrn-10-1", "rn20"}) {
       if (!bn && backbone == "wrn-10-1") continue;  // another network: its shortcuts pass a ReLU in the reference
       const Json params{{"weight", 0.3}, {"bn", bn}};
-      const auto one = built(backbone, "fixed", params), two = built(backbone, "gem", params);
+      const auto one = built_gradl2(backbone, "fixed", params), two = built_gradl2(backbone, "gem", params);
       const auto a = gradients(*one), b = gradients(*two);
       ASSERT_EQ(a.size(), b.size());
       for (std::size_t i = 0; i < a.size(); ++i) {
@@ -62,7 +62,8 @@ TEST(GradL2, OnePassGivesTheGradientsOfTwo) {
 }
 
 TEST(GradL2, StatisticsMoveTwiceInGemOnly) {
-  const auto one = built("wrn-10-1", "fixed", Json::object()), two = built("wrn-10-1", "gem", Json::object());
+  const auto one = built_gradl2("wrn-10-1", "fixed", Json::object()),
+             two = built_gradl2("wrn-10-1", "gem", Json::object());
   gradients(*one);
   gradients(*two);
   const auto a = one->network().named_buffers(), b = two->network().named_buffers();
@@ -74,8 +75,8 @@ TEST(GradL2, StatisticsMoveTwiceInGemOnly) {
 }
 
 TEST(GradL2, ThePenaltyHasADerivative) {
-  const auto with = built("wrn-10-1", "fixed", {{"weight", 1.0}}),
-             without = built("wrn-10-1", "fixed", {{"weight", 0.0}});
+  const auto with = built_gradl2("wrn-10-1", "fixed", {{"weight", 1.0}}),
+             without = built_gradl2("wrn-10-1", "fixed", {{"weight", 0.0}});
   EXPECT_FALSE(gradients(*with).front().allclose(gradients(*without).front()));
 }
 

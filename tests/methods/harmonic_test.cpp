@@ -29,41 +29,41 @@ HarmonicStem make_stem(const Shape& shape) {
 }
 
 /// Images with a mean far from 0, where a variance computed as E[z^2] - E[z]^2 would lose its digits.
-torch::Tensor images_of(const Shape& shape) {
+torch::Tensor stem_images(const Shape& shape) {
   const torch::Tensor images = torch::empty({4, shape.channels, shape.side, shape.side}, torch::kFloat64);
   Random random(9);
   fill_normal(images, 1, random);
   return images + 30;
 }
 
-double difference(const torch::Tensor& a, const torch::Tensor& b) {
+double relative_difference(const torch::Tensor& a, const torch::Tensor& b) {
   return (a - b).abs().max().item<double>() / b.abs().max().item<double>();
 }
 
 TEST_P(StemFold, EqualsTheThreeStepsInTraining) {
   HarmonicStem plain = make_stem(GetParam()), folded = make_stem(GetParam());
-  const torch::Tensor images = images_of(GetParam());
+  const torch::Tensor images = stem_images(GetParam());
   const torch::Tensor a = plain->forward_plain(images), b = folded->forward_folded(images);
-  EXPECT_LT(difference(b, a), 1e-9);
+  EXPECT_LT(relative_difference(b, a), 1e-9);
   const torch::Tensor upstream = torch::empty_like(a);
   Random random(2);
   fill_normal(upstream, 1, random);
   (a * upstream).sum().backward();
   (b * upstream).sum().backward();
-  EXPECT_LT(difference(folded->weight.grad(), plain->weight.grad()), 1e-9);
+  EXPECT_LT(relative_difference(folded->weight.grad(), plain->weight.grad()), 1e-9);
   EXPECT_FALSE(folded->dct.grad().defined());
-  EXPECT_LT(difference(folded->bn->running_mean, plain->bn->running_mean), 1e-12);
-  EXPECT_LT(difference(folded->bn->running_var, plain->bn->running_var), 1e-12);
+  EXPECT_LT(relative_difference(folded->bn->running_mean, plain->bn->running_mean), 1e-12);
+  EXPECT_LT(relative_difference(folded->bn->running_var, plain->bn->running_var), 1e-12);
   EXPECT_EQ(folded->bn->num_batches_tracked.item<double>(), 1);
 }
 
 TEST_P(StemFold, EqualsTheThreeStepsInEvaluation) {
   HarmonicStem stem = make_stem(GetParam());
-  const torch::Tensor images = images_of(GetParam());
+  const torch::Tensor images = stem_images(GetParam());
   stem->forward_plain(images);  // moves the running statistics off their start
   stem->eval();
   const torch::NoGradGuard no_grad;
-  EXPECT_LT(difference(stem->forward_folded(images), stem->forward_plain(images)), 1e-9);
+  EXPECT_LT(relative_difference(stem->forward_folded(images), stem->forward_plain(images)), 1e-9);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, StemFold,
@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, StemFold,
 
 TEST(HarmonicStem, TakesTheThreeStepsWhereImagesNeedAGradient) {
   HarmonicStem stem = make_stem({3, 3, 1, 1, 8});
-  const torch::Tensor images = images_of({3, 3, 1, 1, 8}).requires_grad_(true);
+  const torch::Tensor images = stem_images({3, 3, 1, 1, 8}).requires_grad_(true);
   stem->forward(images).square().sum().backward();
   ASSERT_TRUE(images.grad().defined());
   EXPECT_GT(images.grad().abs().max().item<double>(), 0);

@@ -9,13 +9,12 @@
 #include "methods/parts/k_means.hpp"
 #include "methods/parts/projector.hpp"
 #include "methods/parts/pseudo_labels.hpp"
+#include "tests/support/tensors.hpp"
 
 namespace scant {
 namespace {
 
-torch::Tensor integers(std::vector<std::int64_t> values) {
-  return torch::tensor(values, torch::kInt64);
-}
+using test::integers;
 
 /// Unit rows at these angles.
 torch::Tensor directions(const std::vector<double>& angles) {
@@ -33,12 +32,12 @@ NeighbourBank bank_of(const torch::Tensor& embeddings, const torch::Tensor& labe
 TEST(MeanShift, FewerThanKEntriesOfAConstraintAreAveragedAlone) {
   const torch::Tensor bank = directions({0.0, 0.1, 0.2, 3.0}), queries = directions({0.05, 3.1});
   const torch::Tensor allowed = torch::tensor({true, false, false, true, false, false, false, false}).view({2, 4});
-  const Neighbours found = nearest(unit_distances(queries, bank), allowed, 3);
+  const BankNeighbours found = nearest(unit_distances(queries, bank), allowed, 3);
   EXPECT_EQ(found.index.size(1), 3);
   EXPECT_TRUE(found.found.sum(1).equal(integers({2, 0})));
   const double expected = ((2 - 2 * std::cos(0.05)) + (2 - 2 * std::cos(2.95))) / 2;
   EXPECT_NEAR(mean_shift_loss(queries, bank, found).item<double>(), expected, 1e-12) << "the second row has none";
-  const Neighbours none = nearest(unit_distances(queries, bank), torch::zeros_like(allowed), 3);
+  const BankNeighbours none = nearest(unit_distances(queries, bank), torch::zeros_like(allowed), 3);
   EXPECT_EQ(mean_shift_loss(queries, bank, none).item<double>(), 0);
 }
 
@@ -50,7 +49,7 @@ TEST(MeanShift, NegativeGroupsAreLeftOutOrUnconstrained) {
 
 TEST(MeanShift, PreferredEntriesComeFirstAndTheNearestFillUp) {
   const torch::Tensor distances = torch::tensor({0.1, 0.2, 3.9, 0.3}, torch::kFloat64).view({1, 4});
-  const Neighbours preferred{integers({2, 3}).view({1, 2}), torch::tensor({true, false}).view({1, 2})};
+  const BankNeighbours preferred{integers({2, 3}).view({1, 2}), torch::tensor({true, false}).view({1, 2})};
   EXPECT_TRUE(nearest_preferring(distances, preferred, 3).index.equal(integers({2, 0, 1}).view({1, 3})));
 }
 
@@ -63,7 +62,7 @@ TEST(MeanShift, WithOneNeighbourAnImageIsDrawnToItsOwnTarget) {
 }
 
 TEST(MeanShift, ThePurityCountsWhatIsFound) {
-  const Neighbours some{integers({0, 1, 2, 0}).view({2, 2}), torch::tensor({true, true, true, false}).view({2, 2})};
+  const BankNeighbours some{integers({0, 1, 2, 0}).view({2, 2}), torch::tensor({true, true, true, false}).view({2, 2})};
   EXPECT_DOUBLE_EQ(purity(some, integers({4, 7}), integers({4, 5, 7})).item<double>(), 0.75);
 }
 
@@ -95,7 +94,7 @@ TEST(ViewPool, KeepsTheLastTwoViewsOfEveryImage) {
   pool->write(integers({1, 3}), directions({0.3, 0.4}).to(torch::kFloat32));
   EXPECT_TRUE(pool->previous(integers({1})).equal(directions({0.2}).to(torch::kFloat32)));
   EXPECT_TRUE(pool->latest(integers({1, 3})).equal(directions({0.3, 0.4}).to(torch::kFloat32)));
-  const Neighbours related = pool->neighbours(integers({1, 3}), integers({0, 1, 3}), 2);
+  const BankNeighbours related = pool->neighbours(integers({1, 3}), integers({0, 1, 3}), 2);
   EXPECT_TRUE(related.found.equal(torch::tensor({true, false, false, false}).view({2, 2})))
       << "only image 1 has an earlier view";
   EXPECT_EQ(related.index[0][0].item<std::int64_t>(), 1);

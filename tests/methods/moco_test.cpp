@@ -9,7 +9,7 @@
 namespace scant {
 namespace {
 
-const Json small{{"batch_size", 8}, {"queue", 40}, {"dim", 8}};
+const Json small_moco{{"batch_size", 8}, {"queue", 40}, {"dim", 8}};
 
 Json with(Json params, const Json& more) {
   params.update(more);
@@ -18,7 +18,7 @@ Json with(Json params, const Json& more) {
 
 TEST(MocoMethod, TheQueueHoldsTheLastStepsKeysAndWhoseTheyAre) {
   for (const bool symmetric : {true, false}) {
-    const auto method = test::tiny_method("moco", with(small, {{"symmetric", symmetric}}), 2);
+    const auto method = test::tiny_method("moco", with(small_moco, {{"symmetric", symmetric}}), 2);
     const Progress first = test::train(*method, test::tiny_samples(), 1);
     auto state = test::tensors_of(*method);
     const torch::Tensor owners = state.at("queue.owners"), keys = state.at("queue.keys");
@@ -40,7 +40,7 @@ TEST(MocoMethod, AQueueShorterThanAStepsKeysIsRefused) {
 }
 
 TEST(MocoMethod, NoGradientReachesTheKeyNetwork) {
-  const auto method = test::tiny_method("moco", small);
+  const auto method = test::tiny_method("moco", small_moco);
   for (const auto& entry : method->network().named_parameters()) {
     if (!entry.key().starts_with("key_")) continue;
     EXPECT_FALSE(entry.value().requires_grad()) << entry.key();
@@ -48,15 +48,16 @@ TEST(MocoMethod, NoGradientReachesTheKeyNetwork) {
 }
 
 TEST(MochiMethod, SizesMustFitTheQueue) {
-  EXPECT_THROW(test::tiny_method("mochi", with(small, {{"hardest", 41}})), InputError);
-  EXPECT_THROW(test::tiny_method("mochi", with(small, {{"hardest", 1}})), InputError);
-  EXPECT_NO_THROW(test::tiny_method("mochi", with(small, {{"hardest", 1}, {"pair_mixtures", 0}})));
+  EXPECT_THROW(test::tiny_method("mochi", with(small_moco, {{"hardest", 41}})), InputError);
+  EXPECT_THROW(test::tiny_method("mochi", with(small_moco, {{"hardest", 1}})), InputError);
+  EXPECT_NO_THROW(test::tiny_method("mochi", with(small_moco, {{"hardest", 1}, {"pair_mixtures", 0}})));
 }
 
 TEST(MochiMethod, MixturesComeAfterTheWarmUpAndMakeTheTaskHarder) {
   const Samples samples = test::tiny_samples();
   const auto losses = [&](double warm_up) {
-    const auto method = test::tiny_method("mochi", with(small, {{"hardest", 16}, {"lr", 0}, {"warm_up", warm_up}}), 2);
+    const auto method =
+        test::tiny_method("mochi", with(small_moco, {{"hardest", 16}, {"lr", 0}, {"warm_up", warm_up}}), 2);
     return test::train(*method, samples, 2).loss;
   };
   const auto late = losses(0.5), early = losses(0);

@@ -7,10 +7,10 @@
 namespace scant {
 namespace {
 
-const Json small{{"batch_size", 8}, {"bank", 64}, {"dim", 8}, {"hidden", 16}, {"neighbours", 2}};
+const Json small_msf{{"batch_size", 8}, {"bank", 64}, {"dim", 8}, {"hidden", 16}, {"neighbours", 2}};
 
 TEST(Msf, TheBankHoldsHalfOfTheTrainingImagesAtMost) {
-  const auto method = test::tiny_method("msf", small, 2);
+  const auto method = test::tiny_method("msf", small_msf, 2);
   test::train(*method, test::tiny_samples(), 2);
   const auto state = test::tensors_of(*method);
   EXPECT_TRUE(state.at("bank_ring").equal(torch::tensor({0, 16, 16}, torch::kInt64)));
@@ -22,7 +22,7 @@ TEST(Msf, TheBankHoldsHalfOfTheTrainingImagesAtMost) {
 
 TEST(Msf, TheTargetFollowsTheOnlineNetwork) {
   for (const double momentum : {0.0, 1.0}) {
-    Json params = small;
+    Json params = small_msf;
     params["target_momentum"] = momentum;
     const auto method = test::tiny_method("msf", params, 2);
     const std::string name = "projector.layers.0.weight";
@@ -36,7 +36,7 @@ TEST(Msf, TheTargetFollowsTheOnlineNetwork) {
 }
 
 TEST(Msf, QueryAndTargetAreViewsOfTheirOwn) {
-  const auto method = test::tiny_method("msf", small, 2);
+  const auto method = test::tiny_method("msf", small_msf, 2);
   const Batch batch = method->draw(test::tiny_samples(), {0, 1, 2}, 0);
   EXPECT_EQ(batch.images.sizes(), (std::vector<std::int64_t>{3, 3, 8, 8}));
   EXPECT_EQ(batch.local.sizes(), batch.images.sizes());
@@ -44,7 +44,7 @@ TEST(Msf, QueryAndTargetAreViewsOfTheirOwn) {
 }
 
 TEST(Msf, WatchesThePurityOfNeighbours) {
-  const auto method = test::tiny_method("msf", small, 2);
+  const auto method = test::tiny_method("msf", small_msf, 2);
   const Progress progress = test::train(*method, test::tiny_samples(), 2);
   const std::vector<double>& purity = progress.diagnostics.at("neighbour_purity");
   ASSERT_EQ(purity.size(), 2U);

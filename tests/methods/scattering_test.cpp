@@ -5,16 +5,12 @@
 #include "harness/core/error.hpp"
 #include "harness/learn/gradient_method.hpp"
 #include "methods/parts/scattering_backbone.hpp"
+#include "tests/support/tensors.hpp"
 
 namespace scant {
 namespace {
 
-torch::Tensor noise(const std::vector<std::int64_t>& shape, std::uint64_t seed = 3) {
-  const torch::Tensor images = torch::empty(shape, torch::kFloat64);
-  Random random(seed);
-  fill_normal(images, 1, random);
-  return images;
-}
+using test::noise;
 
 /// A transform in double precision with the filters as computed.
 Scattering exact_transform(const ScatteringShape& shape) {
@@ -146,7 +142,7 @@ TEST(TransformCache, KeepsTheBitsOfEveryImageItHasRoomFor) {
   EXPECT_EQ(computed, 9) << "one bit makes another image";
 }
 
-std::unique_ptr<Method> build(const std::string& backbone, const std::string& compat, int side, int scale) {
+std::unique_ptr<Method> build_scattering(const std::string& backbone, const std::string& compat, int side, int scale) {
   auto method = methods().at("scattering").make({{"J", scale}});
   Task task;
   task.trial.backbone = backbone;
@@ -158,19 +154,19 @@ std::unique_ptr<Method> build(const std::string& backbone, const std::string& co
   return method;
 }
 
-torch::nn::Module& network_of(Method& method) {
+torch::nn::Module& hybrid_network(Method& method) {
   return dynamic_cast<GradientMethod&>(method).network();
 }
 
 TEST(ScatteringMethod, EveryFamilyOfBackbonesGivesScores) {
   for (const char* backbone : {"rn20", "rn18", "rn50", "wrn-16-1"}) {
     for (const int scale : {2, 3}) {
-      const auto method = build(backbone, "fixed", 32, scale);
+      const auto method = build_scattering(backbone, "fixed", 32, scale);
       const torch::Tensor images = noise({3, 3, 32, 32}).to(torch::kFloat32);
       EXPECT_EQ(method->predict(images).sizes(), (std::vector<std::int64_t>{3, 10})) << backbone;
-      network_of(*method).train();
+      hybrid_network(*method).train();
       dynamic_cast<GradientMethod&>(*method).outputs(images).front().sum().backward();
-      for (const auto& p : network_of(*method).named_parameters()) {
+      for (const auto& p : hybrid_network(*method).named_parameters()) {
         EXPECT_TRUE(p.value().grad().defined()) << backbone << " " << p.key();
       }
     }
@@ -179,19 +175,19 @@ TEST(ScatteringMethod, EveryFamilyOfBackbonesGivesScores) {
 
 TEST(ScatteringMethod, ImagesTooSmallForJAreRefused) {
   try {
-    build("wrn-10-1", "fixed", 12, 4);
+    build_scattering("wrn-10-1", "fixed", 12, 4);
     FAIL() << "12 pixels have no 16";
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("J = 4"));
     EXPECT_THAT(error.what(), testing::HasSubstr("12"));
   }
-  EXPECT_NO_THROW(build("wrn-10-1", "fixed", 12, 3));
+  EXPECT_NO_THROW(build_scattering("wrn-10-1", "fixed", 12, 3));
 }
 
 TEST(ScatteringMethod, CompatGemStartsTheNewConvolutionUniform) {
   const auto spread = [](const std::string& compat) {
-    const auto method = build("wrn-16-8", compat, 32, 2);
-    const torch::Tensor weight = network_of(*method).named_parameters()["base.block1.2.weight"].detach();
+    const auto method = build_scattering("wrn-16-8", compat, 32, 2);
+    const torch::Tensor weight = hybrid_network(*method).named_parameters()["base.block1.2.weight"].detach();
     return std::pair{weight.std().item<double>(), weight.abs().max().item<double>()};
   };
   const double fan_in = 243 * 9, fan_out = 128 * 9;

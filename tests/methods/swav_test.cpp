@@ -5,16 +5,17 @@
 namespace scant {
 namespace {
 
-const Json small{{"batch_size", 8}, {"prototypes", 6}, {"queue", 12}, {"dim", 8}, {"hidden", 16}, {"small_crops", 2}};
+const Json small_swav{{"batch_size", 8}, {"prototypes", 6}, {"queue", 12},
+                      {"dim", 8},        {"hidden", 16},    {"small_crops", 2}};
 
-Json with(const char* name, const Json& value) {
-  Json params = small;
+Json with_option(const char* name, const Json& value) {
+  Json params = small_swav;
   params[name] = value;
   return params;
 }
 
 TEST(Swav, PrototypesStayInTheFirstEpochsAndMoveThen) {
-  const auto method = test::tiny_method("swav", with("frozen_epochs", 2), 4);
+  const auto method = test::tiny_method("swav", with_option("frozen_epochs", 2), 4);
   const auto prototypes = [&] { return test::tensors_of(*method).at("prototypes.weight"); };
   const torch::Tensor before = prototypes(), directions = before / before.norm(2, 1, true);
   Progress progress = test::train(*method, test::tiny_samples(), 2);
@@ -24,7 +25,7 @@ TEST(Swav, PrototypesStayInTheFirstEpochsAndMoveThen) {
 }
 
 TEST(Swav, TheQueueFillsFromItsEpochOn) {
-  const auto method = test::tiny_method("swav", with("queue_from", 0.5), 4);
+  const auto method = test::tiny_method("swav", with_option("queue_from", 0.5), 4);
   const Progress progress = test::train(*method, test::tiny_samples(), 2);
   auto state = test::tensors_of(*method);
   EXPECT_EQ(state.at("queue_held").item<std::int64_t>(), 0);
@@ -36,11 +37,12 @@ TEST(Swav, TheQueueFillsFromItsEpochOn) {
 }
 
 TEST(Swav, ResumesWithAFullQueue) {
-  test::expect_resuming("swav", small, 3, 4);
+  test::expect_resuming("swav", small_swav, 3, 4);
 }
 
 TEST(Swav, SmallCropsComeBesideTheLargeOnes) {
-  const auto method = test::tiny_method("swav", small), without = test::tiny_method("swav", with("small_crops", 0), 1);
+  const auto method = test::tiny_method("swav", small_swav),
+             without = test::tiny_method("swav", with_option("small_crops", 0), 1);
   const Batch batch = method->draw(test::tiny_samples(), {0, 1, 2}, 0);
   EXPECT_EQ(batch.images.sizes(), (std::vector<std::int64_t>{6, 3, 8, 8}));
   EXPECT_EQ(batch.local.sizes(), (std::vector<std::int64_t>{6, 3, 4, 4}));
@@ -49,14 +51,14 @@ TEST(Swav, SmallCropsComeBesideTheLargeOnes) {
 }
 
 TEST(Swav, TrainsWithoutAQueue) {
-  const auto method = test::tiny_method("swav", with("queue", 0), 2);
+  const auto method = test::tiny_method("swav", with_option("queue", 0), 2);
   EXPECT_EQ(test::train(*method, test::tiny_samples(), 2).epochs_done, 2);
   EXPECT_FALSE(test::tensors_of(*method).contains("queue_held"));
 }
 
 TEST(Swav, NeedsTwoWholeViews) {
-  EXPECT_THROW(test::tiny_method("swav", with("recipe", "trex"), 1), InputError);
-  EXPECT_NO_THROW(test::tiny_method("swav", with("recipe", "swav-two-crops"), 1));
+  EXPECT_THROW(test::tiny_method("swav", with_option("recipe", "trex"), 1), InputError);
+  EXPECT_NO_THROW(test::tiny_method("swav", with_option("recipe", "swav-two-crops"), 1));
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 namespace scant {
 namespace {
 
-const Json small{{"batch_size", 8}, {"dim", 8}, {"hidden", 16}, {"small_crops", 2}};
+const Json small_trex{{"batch_size", 8}, {"dim", 8}, {"hidden", 16}, {"small_crops", 2}};
 
 TEST(Trex, RemembersAQuarterOfTheTrainingImagesAtMost) {
-  const auto method = test::tiny_method("trex", small, 2);
+  const auto method = test::tiny_method("trex", small_trex, 2);
   test::train(*method, test::tiny_samples(), 2);
   const auto state = test::tensors_of(*method);
   EXPECT_EQ(state.at("memory_ring")[2].item<std::int64_t>(), 8);
@@ -19,7 +19,7 @@ TEST(Trex, RemembersAQuarterOfTheTrainingImagesAtMost) {
 }
 
 TEST(Trex, TheFirstStepKnowsNoClass) {
-  const auto made = test::tiny_method("trex", small, 1);
+  const auto made = test::tiny_method("trex", small_trex, 1);
   auto& method = dynamic_cast<ContrastiveMethod&>(*made);
   method.network().train();
   const Batch batch = method.draw(test::tiny_samples(), {0, 1, 2, 3, 4, 5, 6, 7}, 0);
@@ -29,18 +29,18 @@ TEST(Trex, TheFirstStepKnowsNoClass) {
 }
 
 TEST(Trex, ResumesWithAWrappedMemory) {
-  test::expect_resuming("trex", small, 2, 4);
+  test::expect_resuming("trex", small_trex, 2, 4);
 }
 
 TEST(Trex, OneLargeCropAndSmallOnes) {
-  const auto method = test::tiny_method("trex", small, 1);
+  const auto method = test::tiny_method("trex", small_trex, 1);
   const Batch batch = method->draw(test::tiny_samples(), {0, 1, 2}, 0);
   EXPECT_EQ(batch.images.sizes(), (std::vector<std::int64_t>{3, 3, 8, 8}));
   EXPECT_EQ(batch.local.sizes(), (std::vector<std::int64_t>{6, 3, 4, 4}));
 }
 
 TEST(Trex, LearnsWithWeightsInsteadOfMeans) {
-  Json params = small;
+  Json params = small_trex;
   params["classifier"] = "weights";
   const auto method = test::tiny_method("trex", params, 6);
   const Progress progress = test::train(*method, test::tiny_samples(), 6);
@@ -49,7 +49,7 @@ TEST(Trex, LearnsWithWeightsInsteadOfMeans) {
 }
 
 TEST(Trex, TheStarHasOneHiddenLayerAndLargerCrops) {
-  const auto deep = test::tiny_method("trex", small, 1), star = test::tiny_method("trex-star", small, 1);
+  const auto deep = test::tiny_method("trex", small_trex, 1), star = test::tiny_method("trex-star", small_trex, 1);
   EXPECT_TRUE(test::tensors_of(*deep).contains("projector.layers.3.fc.weight"));
   EXPECT_FALSE(test::tensors_of(*star).contains("projector.layers.2.fc.weight"));
   const auto recipes = [](GradientMethod& method) { return dynamic_cast<ContrastiveMethod&>(method).recipes(); };

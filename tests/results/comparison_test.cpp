@@ -55,7 +55,7 @@ TEST(Comparison, OneDataSetIsComparedWithoutATestOverDataSets) {
   Stored all = stored();
   all.suite.datasets.resize(1);
   all.plan = example::plan(all.suite);
-  const Comparison result = compare(all.table(), all.plan, all.records, 1, 200, 1);
+  const MethodComparison result = compare(all.table(), all.plan, all.records, 1, 200, 1);
   EXPECT_EQ(result.datasets.size(), 1u);
   EXPECT_FALSE(result.iman_davenport);
   EXPECT_TRUE(result.to_json().at("iman_davenport").is_null());
@@ -64,7 +64,7 @@ TEST(Comparison, OneDataSetIsComparedWithoutATestOverDataSets) {
 
 TEST(Comparison, RanksAndProbabilitiesOfACleanOrder) {
   const Stored all = stored();
-  const Comparison result = compare(all.table(), all.plan, all.records, 1, 500, 1);
+  const MethodComparison result = compare(all.table(), all.plan, all.records, 1, 500, 1);
   ASSERT_EQ(result.methods.size(), 3u);
   EXPECT_EQ(result.datasets.size(), 3u);
   EXPECT_DOUBLE_EQ(result.methods[0].average_rank, 3);
@@ -94,7 +94,7 @@ TEST(Comparison, DependsOnItsSeedAndNotOnThreads) {
 TEST(Comparison, ADataSetWithMissingRunsIsLeftOutWithItsReason) {
   Stored all = stored();
   all.records.pop_back();
-  const Comparison result = compare(all.table(), all.plan, all.records, 1, 200, 1);
+  const MethodComparison result = compare(all.table(), all.plan, all.records, 1, 200, 1);
   EXPECT_THAT(result.datasets, testing::ElementsAre("Data 0", "Data 1"));
   EXPECT_THAT(result.left_out, testing::ElementsAre("Data 2: runs of C are missing"));
   EXPECT_THAT(result.text(), testing::HasSubstr("Left out: Data 2: runs of C are missing."));
@@ -107,11 +107,11 @@ TEST(Comparison, NothingToCompareIsAnError) {
 
 TEST(Comparison, SaysWhatMattersAndWhatTheRunsCouldShow) {
   const Stored all = stored();  // B is 5 points above A on every data set, C 10
-  const Comparison result = compare(all.table(), all.plan, all.records, 1, 2000, 1);
+  const MethodComparison result = compare(all.table(), all.plan, all.records, 1, 2000, 1);
   ASSERT_TRUE(result.methods[1].practical);
   EXPECT_GT(result.methods[1].practical->right, 0.8) << "5 points are more than the region of one point";
   EXPECT_LT(result.methods[1].practical->left, 0.05);
-  const Comparison wide = compare(all.table(), all.plan, all.records, 1, 2000, 1, 20);
+  const MethodComparison wide = compare(all.table(), all.plan, all.records, 1, 2000, 1, 20);
   EXPECT_GT(wide.methods[1].practical->inside, 0.99);
   ASSERT_TRUE(result.against.front().detectable);
   // Two runs a group one point apart: sd sqrt(0.5); 80 % power with 2 degrees of freedom needs some 6 of them.
@@ -133,7 +133,7 @@ TEST(Comparison, SplitsAndSeedsShareTheSpread) {
       records.push_back(record);
     }
   }
-  const Comparison result = compare(make_table(suite, plan, records), plan, records, 1, 200, 1);
+  const MethodComparison result = compare(make_table(suite, plan, records), plan, records, 1, 200, 1);
   ASSERT_EQ(result.spreads.size(), 3u);
   const VarianceComponents& parts = result.spreads[0].components;
   EXPECT_NEAR(parts.var_seed, 0.5, 1e-9);

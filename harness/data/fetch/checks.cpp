@@ -73,7 +73,7 @@ void FetchNotes::set(const std::string& kind, const std::string& of, const std::
   write_file_atomically(file(kind, of), value + "\n");
 }
 
-int FolderLock::open_lock(const fs::path& folder) {
+int FetchLock::open_lock(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   const int descriptor = error ? -1 : ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -85,16 +85,16 @@ int FolderLock::open_lock(const fs::path& folder) {
   return descriptor;
 }
 
-bool FolderLock::try_lock() const {
+bool FetchLock::try_lock() const {
   return ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
-void FolderLock::lock() const {
+void FetchLock::lock() const {
   while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
   }
 }
 
-FolderLock::~FolderLock() {
+FetchLock::~FetchLock() {
   ::close(descriptor_);
 }
 

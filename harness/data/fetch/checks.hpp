@@ -40,19 +40,19 @@ class FetchNotes {
 };
 
 /// Holds a folder's lock for as long as it lives, so that two processes do not write one .part.
-class FolderLock {
+class FetchLock {
  public:
   /// Waits; `waiting` is called first if it must. Throws InputError if the folder cannot be written.
   template <class Waiting>
-  FolderLock(const std::filesystem::path& folder, Waiting waiting) : descriptor_(open_lock(folder)) {
+  FetchLock(const std::filesystem::path& folder, Waiting waiting) : descriptor_(open_lock(folder)) {
     if (!try_lock()) {
       waiting();
       lock();
     }
   }
-  ~FolderLock();
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
+  ~FetchLock();
+  FetchLock(const FetchLock&) = delete;
+  FetchLock& operator=(const FetchLock&) = delete;
 
  private:
   static int open_lock(const std::filesystem::path& folder);

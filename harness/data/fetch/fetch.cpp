@@ -280,7 +280,7 @@ std::vector<FetchedFile> fetch(const Card& card, const FetchOptions& options) {
   if (options.verify_only) return verify_all(card, folder, options);
   try {
     const FetchNotes notes(folder);
-    const FolderLock lock(notes.folder(), [&] {
+    const FetchLock lock(notes.folder(), [&] {
       if (options.say) options.say(fmt::format("waiting for another process that fetches into {}", folder.string()));
     });
     show_licence(card, notes, options);

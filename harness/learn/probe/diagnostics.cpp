@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/core/record.hpp"
 #include "harness/learn/probe/feature_norm.hpp"
 
 namespace scant {
@@ -77,8 +78,7 @@ torch::Tensor principal_coordinates(const torch::Tensor& features, int count) {
 }
 
 bool Diagnostics::collapsed() const {
-  constexpr double share = 0.02;
-  return !(feature_std >= share / std::sqrt(static_cast<double>(dim)));
+  return scant::collapsed(feature_std * std::sqrt(static_cast<double>(dim)));
 }
 
 Diagnostics diagnostics_of(const torch::Tensor& features) {

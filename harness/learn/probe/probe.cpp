@@ -12,21 +12,18 @@
 #include "harness/learn/probe/knn.hpp"
 #include "harness/learn/probe/linear.hpp"
 #include "harness/learn/probe/params.hpp"
+#include "harness/learn/probe/subsets.hpp"
 
 namespace scant {
 namespace {
-
-std::vector<Json> names(const std::vector<std::string>& list) {
-  return std::vector<Json>(list.begin(), list.end());
-}
 
 struct KnnParams {
   KnnOptions options;
   template <class V>
   void visit(V& p) {
     p("k", options.k, "neighbours that vote; all images where there are fewer", Interval{1, 1e6});
-    p("metric", options.metric, "what is near: the angle or the distance", names({"cosine", "euclidean"}));
-    p("vote", options.vote, "weighted by nearness, or one each", names({"weighted", "majority"}));
+    p("metric", options.metric, "what is near: the angle or the distance", names_of({"cosine", "euclidean"}));
+    p("vote", options.vote, "weighted by nearness, or one each", names_of({"weighted", "majority"}));
     p("temperature", options.temperature, "weighted cosine: a vote is exp(cosine / temperature)", Interval{2e-3, 1e3});
     p("epsilon", options.epsilon, "weighted euclidean: a vote is 1 / (distance + epsilon)", Interval{1e-12, 1e3});
   }
@@ -58,9 +55,9 @@ struct TrainedParams {
   template <class V>
   void visit(V& p) {
     p("norm", norm, "what features go through first, with statistics of the training features",
-      names(FeatureNorm::kinds()));
+      names_of(FeatureNorm::kinds()));
     p("refit", refit, "what the chosen model is fitted on in the end: train, or trainval with the validation images",
-      names({"train", "trainval"}));
+      names_of({"train", "trainval"}));
   }
 };
 
@@ -247,6 +244,20 @@ std::unique_ptr<FittedProbe> fit_probe(const ProbeOptions& options, const ProbeD
     return std::make_unique<KnnProbe>(read_params<KnnParams>(options.params).options, options.classes, train);
   }
   throw InputError(fmt::format("there is no probe \"{}\"; there are {}", options.kind, fmt::join(probe_kinds(), ", ")));
+}
+
+ProbeData rows_of(const ProbeData& data, const std::vector<std::int64_t>& positions) {
+  const torch::Tensor index = torch::tensor(positions, torch::kInt64);
+  return {data.features.index_select(0, index), data.labels.index_select(0, index)};
+}
+
+std::unique_ptr<FittedProbe> fit_probe_held_out(ProbeOptions options, const ProbeData& labelled, std::uint64_t seed) {
+  constexpr double held_share = 0.2;
+  if (options.kind == "knn") return fit_probe(options, labelled, {});
+  const Holdout parts = hold_out(labelled.labels, held_share, seed);
+  if (parts.held.empty()) return fit_probe(options, labelled, {});
+  options.params.emplace("refit", "trainval");
+  return fit_probe(options, rows_of(labelled, parts.kept), rows_of(labelled, parts.held));
 }
 
 const std::vector<std::string>& probe_kinds() {

@@ -41,6 +41,13 @@ class FittedProbe {
 /// labels do not fit; TrialFailure where features are not finite.
 std::unique_ptr<FittedProbe> fit_probe(const ProbeOptions& options, const ProbeData& train, const ProbeData& val);
 
+/// fit_probe where nobody set validation images apart: a fifth of each class, drawn by `seed`, chooses the settings,
+/// which are then fitted on all (unless params say "refit" otherwise). "knn" chooses nothing and keeps all.
+std::unique_ptr<FittedProbe> fit_probe_held_out(ProbeOptions options, const ProbeData& labelled, std::uint64_t seed);
+
+/// The rows at these positions.
+ProbeData rows_of(const ProbeData& data, const std::vector<std::int64_t>& positions);
+
 /// "knn", "logistic", "linear".
 const std::vector<std::string>& probe_kinds();
 /// What a kind declares. Throws InputError for an unknown kind.

@@ -1,37 +1,10 @@
-// Golden files of contrastive and self-supervised losses, and ranks in one process.
+// Ranks in one process, which stand in for devices that gather rows from each other.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
-#include "harness/conform/conform.hpp"
 #include "harness/conform/ranks.hpp"
-#include "methods/parts/nt_xent.hpp"
 
 namespace scant {
 namespace {
-
-namespace fs = std::filesystem;
-
-/// Files some of whose cases may belong to other parts of the program: those may be open, none may differ.
-class GoldenContrast : public testing::TestWithParam<const char*> {};
-
-TEST_P(GoldenContrast, NoCaseDiffers) {
-  const fs::path file = fs::path(SCANT_GOLDEN) / (std::string(GetParam()) + ".json");
-  if (!fs::exists(file)) GTEST_SKIP() << "no golden file " << file;
-  testing::internal::CaptureStdout();
-  const int code = conform({file}, true);
-  const Json out = Json::parse(testing::internal::GetCapturedStdout());
-  EXPECT_NE(code, 1) << out.dump(1).substr(0, 4000);
-  EXPECT_GT(out.at("total").at("equal").get<int>(), 0);
-}
-
-INSTANTIATE_TEST_SUITE_P(Files, GoldenContrast,
-                         testing::Values("ssl/ntxent", "ssl/gather", "ssl/moco_infonce", "ssl/mochi", "ssl/byol",
-                                         "ssl/split_bn", "metric/losses_supcon", "metric/losses_tldr"),
-                         [](const auto& info) {
-                           const std::string name = info.param;
-                           return name.substr(name.find('/') + 1);
-                         });
 
 TEST(Ranks, ExchangeRowsGradientsAndSums) {
   constexpr int ranks = 3;
