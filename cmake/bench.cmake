@@ -9,4 +9,6 @@ foreach(source ${bench_sources})
   target_compile_options(bench_${name} PRIVATE -fPIC)  # as in tests.cmake
   list(APPEND bench_targets bench_${name})
 endforeach()
-add_custom_target(bench DEPENDS ${bench_targets})
+add_executable(bench_ratios EXCLUDE_FROM_ALL tests/bench/ratios/main.cpp)
+target_link_libraries(bench_ratios PRIVATE fmt::fmt nlohmann_json::nlohmann_json)
+add_custom_target(bench DEPENDS ${bench_targets} bench_ratios)

@@ -35,7 +35,7 @@ std::string judges_text(const Suite& suite) {
     const std::string& shown = suite.table.judge.empty() ? judges.front() : suite.table.judge;
     text += fmt::format(
         " Judge: {} (tuning: {}); methods without an embedding (for fine-tuning: without a network) are judged by "
-        "their own predictions.",
+        "their own predictions, and have no score where a judge looks on another data set.",
         shown, judges.front());
   }
   const auto open = [](const DatasetEntry& dataset) { return dataset.protocol.unlabelled; };

@@ -58,6 +58,7 @@ std::vector<StudyProgress> progress_of(const Plan& plan, const std::vector<Recor
       }
     }
     if (progress.tuning_planned > 0) {
+      progress.granted_seconds = study.dataset.protocol.budget.device_seconds;
       for (const Trial& trial : study.tuning) {
         const std::string id = trial.id();
         const double seconds = known.contains(id) ? 0 : spent(id).charged();
@@ -95,7 +96,9 @@ std::string progress_text(const std::vector<StudyProgress>& studies) {
                             {study.begun, "begun"}}),
                     counts(study.finals, study.finals_expected,
                            {{study.finals_failed, "failed"}, {study.finals_skipped, "skipped"}}),
-                    decimal(study.tuning_seconds, 1), decimal(study.final_seconds, 1)});
+                    decimal(study.tuning_seconds, 1) +
+                        (study.granted_seconds > 0 ? " of " + decimal(study.granted_seconds, 1) : ""),
+                    decimal(study.final_seconds, 1)});
     tuning += ended(study);
     tuning_planned += study.tuning_planned;
     finals += study.finals;
@@ -120,7 +123,8 @@ Json progress_json(const std::string& suite, const std::vector<StudyProgress>& s
                       {"failed", study.failed},
                       {"skipped", study.skipped},
                       {"begun", study.begun},
-                      {"seconds", study.tuning_seconds}}},
+                      {"seconds", study.tuning_seconds},
+                      {"granted_seconds", study.granted_seconds}}},
                     {"final",
                      {{"expected", study.finals_expected},
                       {"ok", study.finals},

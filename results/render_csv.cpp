@@ -18,18 +18,49 @@ std::optional<double> high_of(const Cell& cell) {
 }  // namespace
 
 std::string render_csv(const Table& table) {
-  std::string text = csv_line({"dataset", "dataset_name", "method", "method_name", "group", "metric", "mean", "spread",
-                               "n", "expected", "low", "high", "p_value", "p_adjusted", "tuning_trials",
-                               "tuning_seconds", "final_seconds", "peak_bytes", "holes"});
+  std::string text = csv_line({"dataset",
+                               "dataset_name",
+                               "method",
+                               "method_name",
+                               "group",
+                               "metric",
+                               "mean",
+                               "spread",
+                               "n",
+                               "expected",
+                               "low",
+                               "high",
+                               "p_value",
+                               "p_adjusted",
+                               "tuning_trials",
+                               "tuning_seconds",
+                               "granted_seconds",
+                               "final_seconds",
+                               "peak_bytes",
+                               "holes"});
   for (const Row& row : table.rows) {
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
       const Cell& cell = row.cells[c];
-      text +=
-          csv_line({table.columns[c], table.datasets[c], row.label, row.method, row.group, table.metric,
-                    shortest(cell.mean), shortest(cell.spread), std::to_string(cell.n), std::to_string(cell.expected),
-                    shortest(low_of(cell)), shortest(high_of(cell)), shortest(cell.p_value), shortest(cell.p_adjusted),
-                    std::to_string(cell.tuning_trials), shortest(cell.budget_seconds), shortest(cell.final_seconds),
-                    std::to_string(cell.peak_bytes), fmt::format("{}", fmt::join(cell.holes, "; "))});
+      text += csv_line({table.columns[c],
+                        table.datasets[c],
+                        row.label,
+                        row.method,
+                        row.group,
+                        table.metric,
+                        shortest(cell.mean),
+                        shortest(cell.spread),
+                        std::to_string(cell.n),
+                        std::to_string(cell.expected),
+                        shortest(low_of(cell)),
+                        shortest(high_of(cell)),
+                        shortest(cell.p_value),
+                        shortest(cell.p_adjusted),
+                        std::to_string(cell.tuning_trials),
+                        shortest(cell.budget_seconds),
+                        shortest(cell.granted_seconds),
+                        shortest(cell.final_seconds),
+                        std::to_string(cell.peak_bytes),
+                        fmt::format("{}", fmt::join(cell.holes, "; "))});
     }
   }
   return text;

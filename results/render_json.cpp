@@ -33,6 +33,7 @@ Json to_json(const Table& table) {
                        {"footnotes", cell.marks},
                        {"tuning_trials", cell.tuning_trials},
                        {"tuning_seconds", cell.budget_seconds},
+                       {"granted_seconds", cell.granted_seconds},
                        {"final_seconds", cell.final_seconds},
                        {"peak_bytes", cell.peak_bytes}});
     }

@@ -37,7 +37,7 @@ std::string render_md(const Table& table) {
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
       const Cell& cell = row.cells[c];
       rows.back().push_back(md_cell(table, r, c));
-      costs.back().push_back(decimal(cell.budget_seconds, 1) + " / " + decimal(cell.final_seconds, 1));
+      costs.back().push_back(cell.seconds_text());
     }
     rows.back().push_back(row.average ? decimal(*row.average, table.decimals) : "–");
     rows.back().push_back(row.mean_rank ? decimal(*row.mean_rank, 1) : "–");

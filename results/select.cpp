@@ -33,6 +33,10 @@ std::string unbegun(const Selection& selection) {
   if (!selection.tuning.empty() && std::all_of(selection.tuning.begin(), selection.tuning.end(), useless)) {
     return "no tuning trial succeeded: " + first_line(selection.tuning.front()->reason);
   }
+  const auto silent = [](const Record* record) { return record->validation.empty(); };
+  if (selection.tuning_planned > 0 && std::all_of(selection.tuning.begin(), selection.tuning.end(), silent)) {
+    return "the budget was spent before any trial's first report";
+  }
   return "not run yet";
 }
 

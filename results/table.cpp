@@ -42,6 +42,7 @@ Cell make_cell(const std::vector<const StudyRecords*>& studies, const TableOptio
       cell.peak_bytes = std::max(cell.peak_bytes, record->cost.peak_bytes);
     }
     cell.tuning_trials += static_cast<int>(selection.tuning.size());
+    if (selection.tuning_planned > 0) cell.granted_seconds += entry->study->dataset.protocol.budget.device_seconds;
     openings += selection.openings;
     changed_winner = changed_winner || selection.configurations > 1;
     const std::size_t before = cell.runs.size();
@@ -204,6 +205,11 @@ std::string caption_of(const Suite& suite, const Table& table) {
 }
 
 }  // namespace
+
+std::string Cell::seconds_text() const {
+  const std::string granted = granted_seconds > 0 ? " of " + decimal(granted_seconds, 1) : "";
+  return decimal(budget_seconds, 1) + granted + " / " + decimal(final_seconds, 1);
+}
 
 double Row::device_seconds() const {
   double seconds = 0;

@@ -18,8 +18,11 @@ struct Cell {
   int n = 0, expected = 0;
   std::vector<std::string> holes;  // why runs are missing, each reason once
   double budget_seconds = 0;       // charged device seconds of tuning, stopped and failed trials included
+  double granted_seconds = 0;      // that the budget gave to tuning; 0: no limit
   double final_seconds = 0;        // device seconds of the final runs
-  std::int64_t peak_bytes = 0;     // highest of its trials
+  /// "3.2 / 10.0", or "3.2 of 5.0 / 10.0" where seconds were granted.
+  std::string seconds_text() const;
+  std::int64_t peak_bytes = 0;  // highest of its trials
   int tuning_trials = 0;
   std::vector<double> runs;          // per cent, by split then repetition
   std::vector<int> runs_of_split;    // how many of them every split has

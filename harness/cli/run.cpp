@@ -44,6 +44,7 @@ int run(const RunFlags& flags, const Globals& globals) {
     screen.say(fmt::format("interrupted; the same command goes on from {}", store.folder().string()));
     return summary.exit_code();
   }
+  screen.say(summary.ledger.text());
   const Table table = make_table(suite, plan, judged_by(store.records(), suite.table.judge, suite));
   fmt::print("{}", render(table, globals.json ? Format::json : format_from(flags.format)));
   return summary.exit_code();

@@ -27,26 +27,19 @@ Asha::Asha(int grace, int max_epochs, int reduction) : max_epochs_(max_epochs), 
 
 Asha::Decision Asha::report(int trial, int epoch, double value) {
   if (epoch >= max_epochs_) return {true, {}, {}};
-  for (auto& [rung, entries] : recorded_) {  // from the highest
-    const bool passed =
-        std::any_of(entries.begin(), entries.end(), [trial](const auto& entry) { return entry.first == trial; });
+  for (auto& [epochs, rung] : recorded_) {  // from the highest
     // Where a trial stands at a rung, those below count as passed: no back-filling by later reports.
-    if (passed) return {};
-    if (epoch < rung) continue;
-    std::vector<double> earlier;
-    for (const auto& entry : entries) earlier.push_back(entry.second);
-    const auto cutoff = percentile(std::move(earlier), 1.0 - 1.0 / reduction_);
-    entries.emplace_back(trial, value);
+    if (rung.trials.contains(trial)) return {};
+    if (epoch < epochs) continue;
+    std::vector<double>& values = rung.values;
+    std::optional<double> cutoff;
+    if (!values.empty()) cutoff = quantile_of_sorted(values, 1.0 - 1.0 / reduction_);
+    rung.trials.insert(trial);
+    if (!std::isnan(value)) values.insert(std::upper_bound(values.begin(), values.end(), value), value);
     // Strictly below: ties go on, and so does NaN, which compares false.
-    return {cutoff && value < *cutoff, rung, cutoff};
+    return {cutoff && value < *cutoff, epochs, cutoff};
   }
   return {};
-}
-
-std::optional<double> percentile(std::vector<double> values, double q) {
-  std::erase_if(values, [](double value) { return std::isnan(value); });
-  if (values.empty()) return {};
-  return quantile(std::move(values), q);
 }
 
 }  // namespace scant

@@ -1,8 +1,9 @@
 // ASHA, stopping type, one bracket, as Ray Tune decides it (specs: tuning 1.2, gem (e)). A pure fold over reports.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
-#include <utility>
+#include <set>
 #include <vector>
 
 namespace scant {
@@ -22,12 +23,12 @@ class Asha {
   Decision report(int trial, int epoch, double value);
 
  private:
+  struct Rung {
+    std::set<int> trials;
+    std::vector<double> values;  // of those trials, ascending, without NaN
+  };
   int max_epochs_, reduction_;
-  std::map<int, std::vector<std::pair<int, double>>, std::greater<>> recorded_;  // rung -> (trial, value)
+  std::map<int, Rung, std::greater<>> recorded_;
 };
-
-/// Linearly interpolated percentile, q in [0,1], of the values that are not NaN (numpy's default); nothing if there are
-/// none.
-std::optional<double> percentile(std::vector<double> values, double q);
 
 }  // namespace scant

@@ -8,8 +8,12 @@
 namespace scant {
 
 double quantile(std::vector<double> values, double q) {
-  if (values.empty()) throw std::invalid_argument("a quantile needs at least one value");
   std::sort(values.begin(), values.end());
+  return quantile_of_sorted(values, q);
+}
+
+double quantile_of_sorted(const std::vector<double>& values, double q) {
+  if (values.empty()) throw std::invalid_argument("a quantile needs at least one value");
   const double position = q * static_cast<double>(values.size() - 1);
   const auto below = static_cast<std::size_t>(std::floor(position));
   const double low = values[below], high = values[std::min(below + 1, values.size() - 1)];

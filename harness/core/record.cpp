@@ -84,6 +84,7 @@ Status status_from(const std::string& text) {
 
 Cost& Cost::operator+=(const Cost& other) {
   train_seconds += other.train_seconds;
+  data_seconds += other.data_seconds;
   evaluation_seconds += other.evaluation_seconds;
   test_seconds += other.test_seconds;
   wall_seconds += other.wall_seconds;
@@ -92,18 +93,27 @@ Cost& Cost::operator+=(const Cost& other) {
   return *this;
 }
 
+Cost Cost::since(const Cost& earlier) const {
+  Cost added = *this;
+  added.train_seconds -= earlier.train_seconds;
+  added.data_seconds -= earlier.data_seconds;
+  added.evaluation_seconds -= earlier.evaluation_seconds;
+  added.test_seconds -= earlier.test_seconds;
+  added.wall_seconds -= earlier.wall_seconds;
+  added.images -= earlier.images;
+  return added;
+}
+
 Json Cost::to_json() const {
-  return {{"train_seconds", train_seconds},
-          {"evaluation_seconds", evaluation_seconds},
-          {"test_seconds", test_seconds},
-          {"wall_seconds", wall_seconds},
-          {"images", images},
+  return {{"train_seconds", train_seconds}, {"data_seconds", data_seconds}, {"evaluation_seconds", evaluation_seconds},
+          {"test_seconds", test_seconds},   {"wall_seconds", wall_seconds}, {"images", images},
           {"peak_bytes", peak_bytes}};
 }
 
 Cost Cost::from_json(const Json& json) {
   Cost cost;
   json.at("train_seconds").get_to(cost.train_seconds);
+  cost.data_seconds = json.value("data_seconds", 0.0);  // records of earlier versions have none
   json.at("evaluation_seconds").get_to(cost.evaluation_seconds);
   json.at("test_seconds").get_to(cost.test_seconds);
   json.at("wall_seconds").get_to(cost.wall_seconds);

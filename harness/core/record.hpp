@@ -17,6 +17,7 @@ Status status_from(const std::string& text);
 /// share it.
 struct Cost {
   double train_seconds = 0;       // device time of training steps, augmentation included: charged
+  double data_seconds = 0;        // of them, the host's time for drawing and augmenting batches
   double evaluation_seconds = 0;  // validation passes: charged in tuning
   double test_seconds = 0;        // test passes: reported, never charged
   double wall_seconds = 0;
@@ -24,6 +25,8 @@ struct Cost {
   std::int64_t peak_bytes = 0;  // peak resident memory of the process (CPU) or the allocator (GPU) when the trial ended
   double charged() const { return train_seconds + evaluation_seconds; }
   Cost& operator+=(const Cost& other);
+  /// What was added to `earlier`; the peak stays.
+  Cost since(const Cost& earlier) const;
   Json to_json() const;
   static Cost from_json(const Json&);
 };

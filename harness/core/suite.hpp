@@ -22,6 +22,10 @@ struct Judge {
   std::string label = "own";  // unique in a suite; default: the kind
   std::string kind = "own";   // one of the catalogue's judges
   Json params = Json::object();
+  /// Transfer: the images that it learns from and scores instead of the trial's, as {"dataset", "options", "split",
+  /// "augment"}; null: the trial's. A suite file says the label of a [[datasets]] entry, whose first split it is.
+  Json on = Json();
+  bool transfers() const { return !on.is_null(); }
   Json to_json() const;
   static Judge from_json(const Json&);
   bool operator==(const Judge&) const = default;

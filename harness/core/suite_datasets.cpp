@@ -79,6 +79,7 @@ std::vector<DatasetEntry> read_datasets(TableReader& top, const toml::table* sha
     }
     datasets.push_back(std::move(entry));
   }
+  resolve_transfers(datasets, catalogue, top);
   return datasets;
 }
 

@@ -14,6 +14,11 @@ Judge read_judge(const toml::node& node, const JudgeKinds& known, Problems& prob
     if (!reader.read("kind", judge.kind)) reader.problem("a judge needs a kind");
     judge.label = "";
     reader.read("label", judge.label);
+    if (std::string on; reader.read("on", on)) judge.on = on;
+    if (judge.transfers() && judge.kind == "own") {
+      reader.problem(
+          "own predictions know the classes of their own data set only: another judge can look \"on\" others");
+    }
     const auto kind = known.find(judge.kind);
     if (kind != known.end()) {
       for (const ParamSpec& param : kind->second) {
@@ -51,15 +56,49 @@ std::vector<Judge> read_judges(const toml::array& array, const Catalogue& catalo
     judges.push_back(std::move(judge));
   }
   if (judges.empty()) problems.add(array.source(), "judges needs at least one");
+  if (!judges.empty() && judges.front().transfers()) {
+    problems.add(array.source(), "the first judge decides in tuning, so it cannot look \"on\" another data set");
+  }
   return judges;
 }
 
+void resolve_transfers(std::vector<DatasetEntry>& datasets, const Catalogue& catalogue, TableReader& top) {
+  for (DatasetEntry& dataset : datasets) {
+    for (Judge& judge : dataset.protocol.judges) {
+      if (!judge.transfers()) continue;
+      const auto label = judge.on.get<std::string>();
+      const auto target = std::find_if(datasets.begin(), datasets.end(),
+                                       [&](const DatasetEntry& entry) { return entry.label == label; });
+      if (target == datasets.end()) {
+        std::vector<std::string> labels;
+        for (const DatasetEntry& entry : datasets) labels.push_back(entry.label);
+        top.problem(fmt::format("judge \"{}\" looks on \"{}\", which no [[datasets]] entry is labelled{}", judge.label,
+                                label, suggestion(label, labels)));
+        continue;
+      }
+      const auto source = catalogue.datasets.find(dataset.name), other = catalogue.datasets.find(target->name);
+      if (source != catalogue.datasets.end() && other != catalogue.datasets.end() &&
+          source->second.bands != other->second.bands) {
+        top.problem(fmt::format("judge \"{}\" looks on \"{}\" with {} bands, but encoders of \"{}\" see {}",
+                                judge.label, label, other->second.bands, dataset.label, source->second.bands));
+      }
+      judge.on = {{"dataset", target->name},
+                  {"options", target->options},
+                  {"split", target->splits.empty() ? 0 : target->splits.front()},
+                  {"augment", target->protocol.augment.to_json()}};
+    }
+  }
+}
+
 Json Judge::to_json() const {
-  return {{"label", label}, {"kind", kind}, {"params", params}};
+  Json json{{"label", label}, {"kind", kind}, {"params", params}};
+  if (transfers()) json["on"] = on;
+  return json;
 }
 
 Judge Judge::from_json(const Json& json) {
-  return {json.at("label").get<std::string>(), json.at("kind").get<std::string>(), json.at("params")};
+  return {json.at("label").get<std::string>(), json.at("kind").get<std::string>(), json.at("params"),
+          json.value("on", Json())};
 }
 
 Json judges_json(const std::vector<Judge>& judges) {

@@ -22,6 +22,10 @@ std::map<std::string, Space> read_space(const toml::table& table, Problems& prob
 /// Judges by name, or as { kind = "knn", k = 20, label = "20-NN" }.
 std::vector<Judge> read_judges(const toml::array& array, const Catalogue& catalogue, Problems& problems);
 
+/// Replaces the label that a judge looks "on" by what that entry is. Reports labels that no entry has, and bands that
+/// an encoder does not see.
+void resolve_transfers(std::vector<DatasetEntry>& datasets, const Catalogue& catalogue, TableReader& top);
+
 /// Training-time geometry: { kind = "shift", pad = 4, hflip = true }. Cards state theirs in the same words.
 void read_augment(const toml::table& table, Augment& out, Problems& problems);
 

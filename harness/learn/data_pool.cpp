@@ -62,12 +62,26 @@ const Samples& DataPool::samples(int index, SplitRole role, SplitRole fitted_on,
       fmt::format("{}|{}|{}|{}", index, name_of(role), name_of(fitted_on), canonical(augment.to_json()));
   const auto found = samples_.find(key);
   if (found != samples_.end()) return found->second;
+  Samples made(shared_bank(), images_of(index, role), augment, normalisation(index, fitted_on, augment), device_);
+  return samples_.emplace(key, std::move(made)).first->second;
+}
+
+const std::vector<std::int64_t>& DataPool::images_of(int index, SplitRole role) {
   const std::vector<std::int64_t>& indices = split(index).of(role);
   if (indices.empty()) {
     throw InputError(fmt::format("split {} of {} has no {} images", index, dataset_->card.spec.name, name_of(role)));
   }
-  Samples made(shared_bank(), indices, augment, normalisation(index, fitted_on, augment), device_);
-  return samples_.emplace(key, std::move(made)).first->second;
+  return indices;
+}
+
+Samples DataPool::as_seen_by(const Normalisation& normalisation, int index, SplitRole role, const Augment& augment) {
+  const std::lock_guard lock(mutex_);
+  const auto channels = static_cast<std::size_t>(dataset_->bank.channels);
+  if (normalisation.mean.size() != channels) {
+    throw InputError(fmt::format("{} has images of {} channels; the encoder sees {}", dataset_->card.spec.name,
+                                 channels, normalisation.mean.size()));
+  }
+  return {shared_bank(), images_of(index, role), augment, normalisation, device_};
 }
 
 const Samples& DataPool::with_unlabelled(int index, SplitRole role, const Augment& augment) {

@@ -21,6 +21,8 @@ class DataPool {
   /// The view of `role` (train or trainval) followed by the split's unlabelled images with their labels hidden, where
   /// they have any; normalised by `role` alone. In no case images of val or test.
   const Samples& with_unlabelled(int split, SplitRole role, const Augment& augment);
+  /// The view of `role` for a network that was trained elsewhere, on images with that normalisation.
+  Samples as_seen_by(const Normalisation& normalisation, int split, SplitRole role, const Augment& augment);
   /// Class count: the card's, or that of the labels where no card states one.
   int classes() const;
   const std::string& data_digest() const { return dataset_->bank.digest; }
@@ -29,6 +31,7 @@ class DataPool {
  private:
   std::shared_ptr<const ImageBank> shared_bank() const;
   const Split& split(int index);                                                          // under the lock
+  const std::vector<std::int64_t>& images_of(int split, SplitRole role);                  // under the lock
   const Normalisation& normalisation(int split, SplitRole role, const Augment& augment);  // under the lock
 
   std::shared_ptr<const Dataset> dataset_;

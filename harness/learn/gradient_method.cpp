@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <numeric>
 
@@ -131,9 +132,11 @@ std::vector<std::int64_t> GradientMethod::order_of(const Samples& train, int epo
   return order;
 }
 
-void GradientMethod::add_gradients(const Samples& train, const std::vector<std::int64_t>& positions, int epoch,
+void GradientMethod::add_gradients(FitContext& context, const std::vector<std::int64_t>& positions, int epoch,
                                    double share, EpochSums& sums) {
-  const Batch batch = draw(train, positions, epoch);
+  const auto start = std::chrono::steady_clock::now();
+  const Batch batch = draw(context.train, positions, epoch);
+  context.data_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::vector<torch::Tensor> out;
   {
     const Autocast autocast(task_->device.type(), bfloat16_);
@@ -167,7 +170,7 @@ bool GradientMethod::train_epoch(FitContext& context, const Phase& phase, int ep
     for (std::int64_t part = 0; part < parts; ++part) {
       const std::int64_t from = size * part / parts, to = size * (part + 1) / parts;
       const double share = static_cast<double>(to - from) / static_cast<double>(size);
-      add_gradients(context.train, {begin + from, begin + to}, epoch, share, sums);
+      add_gradients(context, {begin + from, begin + to}, epoch, share, sums);
     }
     step.number = (epoch - phase.begin) * batches + b;
     if (clip_norm > 0) optimiser_->clip_gradients(clip_norm);

@@ -117,7 +117,7 @@ class GradientMethod : public Method {
   std::vector<NamedParameter> named_trainable();
   bool train_epoch(FitContext& context, const Phase& phase, int epoch, EpochSums& sums);
   /// Draws positions and adds the gradients of their loss, `share` times, to those that are there.
-  void add_gradients(const Samples& train, const std::vector<std::int64_t>& positions, int epoch, double share,
+  void add_gradients(FitContext& context, const std::vector<std::int64_t>& positions, int epoch, double share,
                      EpochSums& sums);
 
   std::unique_ptr<Task> task_;

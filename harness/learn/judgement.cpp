@@ -122,9 +122,13 @@ const JudgeKinds& judge_kinds() {
   return kinds;
 }
 
+bool can_judge(const Judge& judge, Method& method, const Samples& images) {
+  return judge.kind == "own" ||
+         (judge.kind == "finetune" ? method.encoder() != nullptr : has_embedding(images, method));
+}
+
 std::unique_ptr<Judgement> make_judgement(const Judge& judge, Method& method, const JudgeData& data) {
-  const bool able = judge.kind == "finetune" ? method.encoder() != nullptr : has_embedding(data.train, method);
-  if (judge.kind == "own" || !able) return std::make_unique<OwnPredictions>(method);
+  if (judge.kind == "own" || !can_judge(judge, method, data.train)) return std::make_unique<OwnPredictions>(method);
   const Samples labelled = labelled_images(judge, data);
   Json params = judge.params;
   params.erase("labels_per_class");

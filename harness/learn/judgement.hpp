@@ -30,6 +30,10 @@ class Judgement {
 /// under a new classifier. All but own learn from the labelled training images alone.
 const JudgeKinds& judge_kinds();
 
+/// Whether the method has what the judge reads, given images of a size that it can be shown: an embedding, or for
+/// "finetune" an encoder.
+bool can_judge(const Judge& judge, Method& method, const Samples& images);
+
 /// Fits the judge; the method stays as it is and must outlive the result. A method that lacks
 /// what the judge reads, an embedding or an encoder, is judged by its own predictions.
 std::unique_ptr<Judgement> make_judgement(const Judge& judge, Method& method, const JudgeData& data);

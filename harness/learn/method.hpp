@@ -47,6 +47,7 @@ struct FitContext {
   /// Asked before every batch and after every epoch; true means: return now. An epoch broken off is undone by the
   /// caller's checkpoint.
   std::function<bool()> interrupted = [] { return false; };
+  double data_seconds = 0;  // the host's time for drawing batches is added here
 };
 
 class Backbone;

@@ -9,26 +9,15 @@
 #include <cstdio>
 #include <new>
 
-#include "harness/core/calibration.hpp"
 #include "harness/core/metrics.hpp"
+#include "harness/learn/answers.hpp"
 #include "harness/learn/checkpoint.hpp"
 #include "harness/learn/data_pool.hpp"
 #include "harness/learn/device.hpp"
-#include "harness/learn/embedding.hpp"
 #include "harness/learn/judgement.hpp"
 
 namespace scant {
 namespace {
-
-/// N x K float64 on the host as lists.
-std::vector<std::vector<double>> rows_of(const torch::Tensor& matrix) {
-  std::vector<std::vector<double>> rows;
-  const double* values = matrix.data_ptr<double>();
-  for (std::int64_t i = 0; i < matrix.size(0); ++i) {
-    rows.emplace_back(values + i * matrix.size(1), values + (i + 1) * matrix.size(1));
-  }
-  return rows;
-}
 
 /// Peak resident memory of the process, or of the device's allocator.
 std::int64_t peak_bytes(torch::Device device) {
@@ -81,7 +70,8 @@ struct Session::Impl {
   std::unique_ptr<Method> method;
   Progress progress;
   Cost cost;
-  bool touched = false;  // since build(): restore() has something to undo
+  std::map<std::string, JudgedImages> elsewhere;  // of judges that transfer, by their labels
+  bool touched = false;                           // since build(): restore() has something to undo
   bool tested = false;
 
   SplitRole train_role() const { return train_role_of(trial); }
@@ -99,52 +89,28 @@ struct Session::Impl {
     touched = false;
   }
 
-  /// What a method says of a view. `log_probabilities` N x K on the host, undefined where it has none or none were
-  /// asked for.
-  struct Answers {
-    std::vector<int> predicted, truth;
-    torch::Tensor log_probabilities;
-  };
-  Answers answers(const Samples& samples, const Judgement& judgement, bool with_probabilities) {
-    const torch::NoGradGuard no_grad;
-    const std::int64_t size = samples.size(), step = evaluation_batch(samples.side(), device);
-    std::vector<torch::Tensor> predicted, probabilities;
-    for (std::int64_t begin = 0; begin < size; begin += step) {
-      const Batch batch = samples.plain(begin, std::min(begin + step, size));
-      const torch::Tensor scores = judgement.scores(batch.images);
-      predicted.push_back(scores.argmax(1));
-      if (!with_probabilities) continue;
-      const torch::Tensor logarithms = judgement.log_probabilities(scores);
-      if (logarithms.defined()) probabilities.push_back(logarithms.to(torch::kCPU, torch::kFloat64));
-    }
-    auto ints = [](const torch::Tensor& tensor) {
-      const torch::Tensor host = tensor.to(torch::kCPU, torch::kInt32).contiguous();
-      return std::vector<int>(host.data_ptr<int>(), host.data_ptr<int>() + host.numel());
-    };
-    return {ints(torch::cat(predicted)), ints(samples.labels()),
-            probabilities.empty() ? torch::Tensor() : torch::cat(probabilities).contiguous()};
+  const Samples& training_images(const Judge& judge) {
+    return judge.transfers() ? elsewhere.at(judge.label).train : samples(train_role());
+  }
+  const Samples& test_images(const Judge& judge) {
+    return judge.transfers() ? elsewhere.at(judge.label).test : samples(SplitRole::test);
+  }
+  int classes(const Judge& judge) const {
+    return judge.transfers() ? elsewhere.at(judge.label).classes : pool->classes();
   }
 
   /// What the judge has learnt from the labelled training images; in tuning it may look at validation images, too.
   std::unique_ptr<Judgement> judged_by(const Judge& judge) {
     const Samples* val = trial.stage == Stage::tune ? &samples(SplitRole::val) : nullptr;
     const std::uint64_t seed = trial.seed("judge/" + judge.label);
-    const Task task = this->task();
-    return make_judgement(judge, *method, {.task = task, .train = samples(train_role()), .val = val, .seed = seed});
+    const Samples& images = training_images(judge);
+    const Task task{trial, images.channels(), classes(judge), images.side(), device};
+    return make_judgement(judge, *method, {.task = task, .train = images, .val = val, .seed = seed});
   }
 
-  TestScore score(const Samples& samples, const Judge& judge) {
-    Answers answers = this->answers(samples, *judged_by(judge), /*with_probabilities=*/true);
-    TestScore score;
-    score.predicted = std::move(answers.predicted);
-    score.truth = std::move(answers.truth);
-    // A network that overflowed has accuracies, but no probabilities.
-    if (answers.log_probabilities.defined() && at::isfinite(answers.log_probabilities).all().item<bool>()) {
-      score.calibration = calibration_of(rows_of(answers.log_probabilities), score.truth);
-    }
-    score.accuracy = accuracy(score.truth, score.predicted);
-    score.balanced_accuracy = balanced_accuracy(score.truth, score.predicted, pool->classes());
-    return score;
+  TestScore score(const Judge& judge) {
+    const Samples& images = test_images(judge);
+    return score_of(answers(images, *judged_by(judge), device, /*with_probabilities=*/true), classes(judge));
   }
 
   /// Turns running out of memory into a failure of this trial; other errors of torch are bugs and pass.
@@ -166,7 +132,8 @@ struct Session::Impl {
   }
 };
 
-Session::Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device, double device_share) {
+Session::Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device, double device_share,
+                 const TransferPools& transfers) {
   const Samples& train = training_view(trial, *pool);
   impl_.reset(new Impl{.trial = trial,
                        .pool = std::move(pool),
@@ -175,7 +142,13 @@ Session::Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Devi
                        .train = train,
                        .method = nullptr,
                        .progress = {},
-                       .cost = {}});
+                       .cost = {},
+                       .elsewhere = {}});
+  for (const Judge& judge : trial.judges) {
+    if (const auto found = transfers.find(judge.label); found != transfers.end()) {
+      impl_->elsewhere.emplace(judge.label, images_on(judge, *found->second, train.normalisation()));
+    }
+  }
   impl_->guarded([this] { impl_->build(); });
 }
 
@@ -191,6 +164,7 @@ bool Session::train_until(int epoch, const std::function<bool()>& interrupted) {
     const Stopwatch watch(self.cost.train_seconds, self.cost.wall_seconds, self.device_share, self.device);
     FitContext context{self.train, epoch, self.progress, interrupted};
     self.method->fit(context);
+    self.cost.data_seconds += context.data_seconds * self.device_share;
   });
   self.cost.images = self.progress.images;
   self.cost.peak_bytes = std::max(self.cost.peak_bytes, peak_bytes(self.device));
@@ -207,8 +181,8 @@ double Session::validate() {
     const Samples& samples = self.samples(SplitRole::val);
     const Stopwatch watch(self.cost.evaluation_seconds, self.cost.wall_seconds, self.device_share, self.device);
     const auto judgement = self.judged_by(self.trial.judges.front());
-    const Impl::Answers answers = self.answers(samples, *judgement, /*with_probabilities=*/false);
-    return accuracy(answers.truth, answers.predicted);
+    const Answers given = answers(samples, *judgement, self.device, /*with_probabilities=*/false);
+    return accuracy(given.truth, given.predicted);
   });
 }
 
@@ -218,10 +192,13 @@ TestScores Session::test() {
   if (self.tested) throw std::logic_error("test data was opened before for this trial");
   self.tested = true;
   return self.guarded([&] {
-    const Samples& samples = self.samples(SplitRole::test);
+    self.samples(SplitRole::test);  // prepared before the clock starts
     const Stopwatch watch(self.cost.test_seconds, self.cost.wall_seconds, self.device_share, self.device);
     TestScores scores;
-    for (const Judge& judge : self.trial.judges) scores.emplace_back(judge.label, self.score(samples, judge));
+    for (const Judge& judge : self.trial.judges) {
+      if (judge.transfers() && !can_judge(judge, *self.method, self.training_images(judge))) continue;
+      scores.emplace_back(judge.label, self.score(judge));
+    }
     return scores;
   });
 }

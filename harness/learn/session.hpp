@@ -3,6 +3,7 @@
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "harness/core/record.hpp"
@@ -18,12 +19,17 @@ std::shared_ptr<DataPool> make_data_pool(std::shared_ptr<const Dataset> dataset,
 /// By judges' labels, in the trial's order.
 using TestScores = std::vector<std::pair<std::string, TestScore>>;
 
+/// Pools of the data sets that a trial's judges transfer to, by their labels.
+using TransferPools = std::map<std::string, std::shared_ptr<DataPool>>;
+
 class Session {
  public:
   /// Builds the method; training data is `train` (tune) or `trainval` (final). `device_share` in (0,1] is the share of
   /// the device that this trial is charged for: 1/J where J trials run side by side. Throws InputError for a bad
-  /// parameter or combination.
-  Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device, double device_share = 1.0);
+  /// parameter or combination. `transfers`: for final trials whose judges look on other data sets; InputError where
+  /// those have other channels.
+  Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device, double device_share = 1.0,
+          const TransferPools& transfers = {});
   ~Session();
 
   /// Trains up to `epoch` epochs. Returns false if `interrupted` said so; then state is that of the last whole epoch
@@ -33,7 +39,8 @@ class Session {
 
   /// Validation accuracy in [0,1] of the model as it stands, by the trial's first judge.
   double validate();
-  /// Opens test and scores by every judge; final trials only, once. Throws std::logic_error otherwise.
+  /// Opens test and scores by every judge; final trials only, once. Throws std::logic_error otherwise. A method whose
+  /// embedding cannot be had gets no score from judges that transfer it.
   TestScores test();
 
   /// Checkpoint at a whole epoch: every tensor of the method plus progress and cost, as safetensors.

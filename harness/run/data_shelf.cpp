@@ -35,6 +35,18 @@ std::shared_ptr<DataPool> DataShelf::pool(const DatasetEntry& entry) {
   return shared.get();
 }
 
+TransferPools DataShelf::transfers(const Trial& trial) {
+  TransferPools pools;
+  for (const Judge& judge : trial.judges) {
+    if (trial.stage != Stage::final || !judge.transfers()) continue;
+    DatasetEntry entry;
+    entry.name = judge.on.at("dataset");
+    entry.options = judge.on.at("options");
+    pools[judge.label] = pool(entry);
+  }
+  return pools;
+}
+
 std::shared_ptr<DataPool> DataShelf::load(const DatasetEntry& entry) {
   auto dataset = std::make_shared<const Dataset>(load_dataset(entry.name, entry.options, home_, threads_));
   const std::string key = key_of(entry);

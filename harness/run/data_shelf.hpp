@@ -23,6 +23,9 @@ class DataShelf {
   /// store's records came from.
   std::shared_ptr<DataPool> pool(const DatasetEntry& entry);
 
+  /// What a final run's judges look on beside its own images.
+  TransferPools transfers(const Trial& trial);
+
   /// Called when a study ends, with the number of studies of that data set that are still open.
   void release(const DatasetEntry& entry, int open);
 

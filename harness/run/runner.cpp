@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "harness/learn/session.hpp"
+#include "harness/run/charge.hpp"
 #include "harness/run/data_shelf.hpp"
 #include "harness/run/progress.hpp"
 #include "harness/run/study_run.hpp"
@@ -44,6 +45,7 @@ class Crew {
   }
 
   RunSummary work() {
+    const Clock::time_point start = Clock::now();
     {
       std::vector<std::jthread> workers;
       for (int j = 0; j < jobs_; ++j) workers.emplace_back([this] { serve(); });
@@ -51,6 +53,7 @@ class Crew {
     }
     if (error_) std::rethrow_exception(error_);
     RunSummary summary;
+    summary.ledger = {std::chrono::duration<double>(Clock::now() - start).count(), spent_};
     summary.interrupted = stop_ && !all_finished();
     for (const StudyRun& study : studies_) {
       summary.done += study.finals_ok();
@@ -113,6 +116,7 @@ class Crew {
                                    segment.trial.stage == Stage::tune ? "trial" : "final run", segment.trial.index,
                                    result.end == SegmentResult::End::failed ? "failed" : "skipped", result.reason));
         }
+        spent_ += result.spent;
         training_.erase(segment.trial_id);
         study->give(std::move(segment), std::move(result));
         release_data_of(*study);
@@ -134,19 +138,32 @@ class Crew {
 
   SegmentResult perform(const Study& study, Segment& segment) {
     SegmentResult result;
+    Cost before;
     const auto failed = [&](SegmentResult::End end, const std::string& reason) {
       result.end = end;
       result.reason = reason;
-      if (segment.session) describe(*segment.session, segment, result.record);
+      if (segment.session) {
+        describe(*segment.session, segment, result.record);
+        result.spent = segment.session->cost().since(before);
+      }
       segment.session.reset();
     };
     try {
       if (!segment.session) {
         const auto pool = shelf_.pool(study.dataset);
-        segment.session = std::make_unique<Session>(segment.trial, pool, device_, 1.0 / jobs_);
+        segment.session =
+            std::make_unique<Session>(segment.trial, pool, device_, 1.0 / jobs_, shelf_.transfers(segment.trial));
         segment.session->restore(store_.checkpoint(segment.trial_id));
       }
-      if (const Trained trained = train(segment); trained != Trained::all) {
+      before = segment.session->cost();
+      const Trained trained = train(segment);
+      result.spent = segment.session->cost().since(before);
+      if (trained == Trained::out_of_budget) {
+        result.end = SegmentResult::End::spent;
+        describe(*segment.session, segment, result.record);
+        return result;
+      }
+      if (trained != Trained::all) {
         result.end = SegmentResult::End::interrupted;
         if (trained == Trained::whole_epochs) segment.session->save(store_.checkpoint(segment.trial_id));
         return result;
@@ -157,6 +174,7 @@ class Crew {
         result.record.test = std::move(scores.front().second);
         for (std::size_t j = 1; j < scores.size(); ++j) result.record.test_by.insert(std::move(scores[j]));
         result.record.cost = segment.session->cost();
+        result.spent = result.record.cost.since(before);
       } else {
         result.session = std::move(segment.session);
       }
@@ -171,26 +189,32 @@ class Crew {
     return result;
   }
 
-  enum class Trained { all, whole_epochs, broken_epoch };
+  enum class Trained { all, whole_epochs, broken_epoch, out_of_budget };
 
-  /// Epoch by epoch to the segment's end, with validation where the segment asks for it, or until the run is stopped.
+  /// Epoch by epoch to the segment's end, with validation where the segment asks for it, or until the run is stopped or
+  /// the study's seconds are spent.
   Trained train(Segment& segment) {
     Session& session = *segment.session;
     std::vector<int> reported;
     for (const Evaluation& report : store_.reports(segment.trial_id)) reported.push_back(report.epoch);
     Clock::time_point saved = Clock::now();
+    Charge charge(segment, 1.0 / jobs_);
     while (session.epochs_done() < segment.until) {
       if (stop_) return Trained::whole_epochs;
+      if (charge.over()) return Trained::out_of_budget;
       const std::int64_t before = session.progress().images;
       const int epoch = session.epochs_done() + 1;
       // A user who stops a run does not wait for an epoch of minutes: it is broken off and done again from the last
       // checkpoint.
       const Clock::time_point patience = Clock::now() + std::chrono::seconds(10);
-      if (!session.train_until(epoch, [&] { return stop_ && Clock::now() > patience; })) return Trained::broken_epoch;
+      bool over = false;
+      const auto interrupted = [&] { return (over = charge.over()) || (stop_ && Clock::now() > patience); };
+      if (!session.train_until(epoch, interrupted)) return over ? Trained::out_of_budget : Trained::broken_epoch;
       progress_.trained(session.progress().images - before);
       const bool wanted = std::find(segment.evaluate.begin(), segment.evaluate.end(), epoch) != segment.evaluate.end();
       const bool known = std::find(reported.begin(), reported.end(), epoch) != reported.end();
       if (wanted && !known) store_.report(segment.trial_id, {epoch, session.validate()});
+      charge.settle();
       if (std::chrono::duration<double>(Clock::now() - saved).count() >= options_.checkpoint_seconds) {
         session.save(store_.checkpoint(segment.trial_id));
         saved = Clock::now();
@@ -233,12 +257,22 @@ class Crew {
   ProgressMeter progress_;
   std::deque<StudyRun> studies_;
   std::set<std::string> training_;  // ids of the trials that workers hold
-  std::mutex mutex_;                // guards studies_, training_, progress_ and error_
+  Cost spent_;
+  std::mutex mutex_;  // guards studies_, training_, spent_, progress_ and error_
   std::condition_variable changed_;
   std::exception_ptr error_;
 };
 
 }  // namespace
+
+std::string Ledger::text() const {
+  const auto percent = [this](double seconds) { return held > 0 ? 100 * seconds / held : 0; };
+  return fmt::format(
+      "held the device for {:.1f} s: {:.1f} % computing, {:.1f} % data, {:.1f} % validation, {:.1f} % test, {:.1f} % "
+      "idle",
+      held, percent(spent.train_seconds - spent.data_seconds), percent(spent.data_seconds),
+      percent(spent.evaluation_seconds), percent(spent.test_seconds), percent(idle()));
+}
 
 int RunSummary::exit_code() const {
   if (interrupted) return 130;

@@ -24,9 +24,19 @@ struct RunOptions {
   std::function<void(const std::string& line)> progress;  // the one progress line, at most twice a second; may be empty
 };
 
+/// Where the seconds went that this call held the device for.
+struct Ledger {
+  double held = 0;  // from its start to its end
+  Cost spent;       // by trials, at their share of the device
+  double idle() const { return held - spent.train_seconds - spent.evaluation_seconds - spent.test_seconds; }
+  /// One line: seconds held, and the shares of computing, validation, data, test and idleness.
+  std::string text() const;
+};
+
 struct RunSummary {
   int done = 0, failed = 0, skipped = 0, missing = 0;  // final runs
   bool interrupted = false;
+  Ledger ledger;
   int exit_code() const;  // 0, 1, 3 or 130
 };
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/core/report_schedule.hpp"
 #include "harness/core/winner.hpp"
 #include "harness/learn/session.hpp"
@@ -18,10 +20,13 @@ StudyRun::StudyRun(const Study& study, Store& store, bool retry_failed)
             study.dataset.protocol.reduction),
       slots_(study.tuning.size()),
       known_(study.tuning.size()),
+      meter_(study.dataset.protocol.budget.device_seconds, study.tuning.size()),
       finals_left_(study.dataset.protocol.final_runs) {
   order_.set_first(milestones_.front());
   for (std::size_t i = 0; i < study.tuning.size(); ++i) {
     auto record = store.find(study.tuning[i].id());
+    const auto spent = record ? std::optional(record->cost) : store.spent(study.tuning[i].id());
+    if (spent) meter_.charge(static_cast<int>(i), spent->charged());
     // What could not run for want of data or a sensible combination is tried again: the cause may be gone.
     const bool final_word =
         record && record->status != Status::skipped && !(record->status == Status::failed && retry_failed);
@@ -53,6 +58,7 @@ std::optional<Segment> StudyRun::take(const std::set<std::string>& busy) {
       segment.evaluate = evaluation_epochs(milestones_, static_cast<std::size_t>(slot.milestone),
                                            study_.dataset.protocol.average_last);
       segment.session = std::move(slot.session);
+      segment.meter = &meter_;
       return segment;
     }
     return {};
@@ -78,7 +84,13 @@ void StudyRun::give(Segment segment, SegmentResult result) {
     slot.running = false;
     if (result.end == SegmentResult::End::interrupted) return;  // its checkpoint goes on in the next run
     store_.spend(segment.trial_id, study_.id(), result.record.cost);
-    if (tuned_) return;  // the budget ran out meanwhile; its record is written
+    if (tuned_) {  // the budget ran out meanwhile and its record is written, but for the last seconds
+      if (auto record = store_.find(segment.trial_id)) {
+        record->cost = result.record.cost;
+        store_.put(*record);
+      }
+      return;
+    }
     slot.result = std::move(result);
     settle();
     return;
@@ -114,6 +126,12 @@ void StudyRun::settle() {
       const auto i = static_cast<std::size_t>(*trial);
       if (!slots_[i].result && !known_[i]) return;
       const bool replayed = known_[i].has_value();
+      if (!replayed && slots_[i].result->end == SegmentResult::End::spent) {
+        if (any_running()) return;  // all that is under way ends with its next batch and has spent, too
+        stop_for_budget();
+        choose_winner();
+        return;
+      }
       consume(*trial);
       // As long as a trial has still to end whose record is there, an earlier run has been past this point and did not
       // find the budget spent; measuring it again would count these records' whole lives at once.
@@ -188,6 +206,10 @@ bool StudyRun::budget_spent() const {
   }
   return (budget.device_seconds > 0 && seconds >= budget.device_seconds) ||
          (budget.epochs > 0 && epochs >= budget.epochs);
+}
+
+bool StudyRun::any_running() const {
+  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.running; });
 }
 
 void StudyRun::stop_for_budget() {

@@ -14,6 +14,7 @@
 #include "harness/core/store.hpp"
 #include "harness/core/virtual_order.hpp"
 #include "harness/core/winner.hpp"
+#include "harness/run/meter.hpp"
 
 namespace scant {
 
@@ -25,16 +26,19 @@ struct Segment {
   std::string trial_id;
   int until = 0;              // epochs
   std::vector<int> evaluate;  // epochs after which validation accuracy is needed, ascending; empty for final runs
+  Meter* meter = nullptr;     // to be charged between batches, which may end the segment; null for final runs
   std::unique_ptr<Session>
       session;  // parked since the last milestone; empty at a trial's first segment in this process
 };
 
 /// What came of it.
 struct SegmentResult {
-  enum class End { reached, interrupted, failed, skipped };
+  /// spent: the study's device seconds ran out on the way.
+  enum class End { reached, interrupted, failed, skipped, spent };
   End end = End::reached;
   std::string reason;
   Record record;  // everything but the status; the study decides that
+  Cost spent;     // by this segment alone
   std::unique_ptr<Session> session;
 };
 
@@ -72,6 +76,7 @@ class StudyRun {
   void settle();            // consume reports in virtual order as far as they are known
   void consume(int trial);  // the next report of one trial
   void end_trial(int trial, Status status, const std::string& reason, std::optional<Record> record);
+  bool any_running() const;
   void stop_for_budget();
   void choose_winner();
   bool adopt(std::size_t repetition);  // true if the store has the final run's record, whichever study put it there
@@ -88,6 +93,7 @@ class StudyRun {
   std::vector<std::optional<Record>> known_;  // records that the store held at the start
   int known_left_ = 0;                        // of them, of trials that have not ended again
   std::vector<TrialReport> reports_;          // in the order they were consumed
+  Meter meter_;
   Cost tuning_cost_;
   std::int64_t tuning_epochs_ = 0;
   bool tuned_ = false;

@@ -2,8 +2,7 @@
 // 32, batch 25.
 #include <benchmark/benchmark.h>
 
-#include "harness/learn/session.hpp"
-#include "tests/learn/tiny_data.hpp"
+#include "tests/bench/tiny_trial.hpp"
 
 namespace scant {
 namespace {
@@ -17,16 +16,8 @@ void epoch(benchmark::State& state, const std::string& backbone, const std::stri
   split.train.resize(images);
   split.val.resize(std::min(split.val.size(), images / 3));
   const auto pool = make_data_pool(dataset, torch::kCPU);
-  Trial trial{.dataset = "tiny",
-              .dataset_options = {},
-              .method = "xent",
-              .params = {{"batch_size", 25}},
-              .backbone = backbone,
-              .precision = precision,
-              .compat = "fixed",
-              .epochs = 1 << 20,
-              .augment = {.kind = Augment::Kind::shift, .pad = 4, .hflip = true},
-              .study = {}};
+  Trial trial = tiny_trial("xent", {{"batch_size", 25}}, backbone);
+  trial.precision = precision;
   Session session(trial, pool, torch::kCPU);
   const auto never = [] { return false; };
   session.train_until(1, never);  // primitives and buffers are made once

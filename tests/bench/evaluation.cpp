@@ -1,8 +1,7 @@
 // Validation passes at the session's own batch size: images/s of 400 images of 32 x 32.
 #include <benchmark/benchmark.h>
 
-#include "harness/learn/session.hpp"
-#include "tests/learn/tiny_data.hpp"
+#include "tests/bench/tiny_trial.hpp"
 
 namespace scant {
 namespace {
@@ -14,16 +13,7 @@ void evaluation(benchmark::State& state, const std::string& method, const std::s
   split.val.insert(split.val.end(), split.test.begin(), split.test.end());
   split.val.insert(split.val.end(), split.train.begin(), split.train.end());
   const auto pool = make_data_pool(dataset, torch::kCPU);
-  Trial trial{.dataset = "tiny",
-              .dataset_options = {},
-              .method = method,
-              .params = Json::object(),
-              .backbone = backbone,
-              .precision = "fp32",
-              .compat = "fixed",
-              .epochs = 1,
-              .augment = {},
-              .study = {}};
+  const Trial trial = tiny_trial(method, Json::object(), backbone);
   Session session(trial, pool, torch::kCPU);
   for (auto _ : state) benchmark::DoNotOptimize(session.validate());
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(split.val.size()));

@@ -6,8 +6,7 @@
 #include <fstream>
 #include <string>
 
-#include "harness/learn/session.hpp"
-#include "tests/learn/tiny_data.hpp"
+#include "tests/bench/tiny_trial.hpp"
 
 namespace scant {
 namespace {
@@ -38,16 +37,7 @@ void steps(benchmark::State& state, const std::string& method, const Json& param
   const auto pool = make_data_pool(dataset, torch::kCPU);
   Json all = params;
   all["batch_size"] = 24;
-  Trial trial{.dataset = "tiny",
-              .dataset_options = {},
-              .method = method,
-              .params = all,
-              .backbone = backbone,
-              .precision = "fp32",
-              .compat = "fixed",
-              .epochs = 1 << 20,
-              .augment = {.kind = Augment::Kind::shift, .pad = 4, .hflip = true},
-              .study = {}};
+  const Trial trial = tiny_trial(method, all, backbone);
   Session session(trial, pool, torch::kCPU);
   const auto never = [] { return false; };
   session.train_until(1, never);                                               // primitives and buffers are made once

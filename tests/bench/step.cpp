@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/learn/data_pool.hpp"
-#include "harness/learn/session.hpp"
-#include "tests/learn/tiny_data.hpp"
+#include "tests/bench/tiny_trial.hpp"
 
 namespace scant {
 namespace {
@@ -16,17 +15,7 @@ void step(benchmark::State& state, const std::string& method, const std::string&
   Split& split = dataset->stored[0];
   split.trainval.resize(25);
   const auto pool = make_data_pool(dataset, torch::kCPU);
-  Trial trial{.stage = Stage::final,
-              .dataset = "tiny",
-              .dataset_options = {},
-              .method = method,
-              .params = {{"batch_size", 25}},
-              .backbone = backbone,
-              .precision = "fp32",
-              .compat = "fixed",
-              .epochs = 1 << 20,
-              .augment = {.kind = Augment::Kind::shift, .pad = 4, .hflip = true},
-              .study = {}};
+  const Trial trial = tiny_trial(method, {{"batch_size", 25}}, backbone, Stage::final);
   Session session(trial, pool, torch::kCPU);
   const auto never = [] { return false; };
   for (auto _ : state) session.train_until(session.epochs_done() + 1, never);

@@ -162,6 +162,69 @@ TEST_F(Run, TheEpochBudgetEndsTuningAndTheLedgerCountsEveryTrial) {
   EXPECT_EQ(stopped, 2);
 }
 
+TEST_F(Run, TheBudgetOfSecondsEndsTrialsBetweenTwoBatches) {
+  // Less than a batch takes anywhere: no epoch comes to its end, so nothing can be chosen.
+  const std::string suite = write_suite(small + R"(
+budget = { device_seconds = 1e-6 }
+[[methods]]
+name = "xent"
+)");
+  EXPECT_EQ(run(suite, "store", {"--jobs", "2"}), 1) << err_;
+  EXPECT_NE(out_.find("the budget was spent before any trial's first report"), std::string::npos) << out_;
+  EXPECT_NE(err_.find("held the device for"), std::string::npos) << err_;
+  const auto all = records(suite, "store");
+  EXPECT_EQ(all.size(), 4u);
+  for (const json& record : all) {
+    EXPECT_EQ(record.at("status"), "stopped");
+    EXPECT_EQ(record.at("reason"), "the study's budget was spent");
+    EXPECT_EQ(record.at("epochs_done"), 0);
+    EXPECT_EQ(record.at("cost").at("images"), 0) << "of whole epochs";
+  }
+  ASSERT_EQ(scant({"--json", "table", suite, "--out", file("store")}), 3) << err_;
+  const json cell = json::parse(out_).at("rows").at(0).at("cells").at(0);
+  EXPECT_EQ(cell.at("granted_seconds"), 1e-6);
+  EXPECT_GE(cell.at("tuning_seconds").get<double>(), 1e-6);
+  EXPECT_EQ(run(suite, "store", {"--jobs", "1"}), 1) << "a second run decides the same";
+  EXPECT_EQ(records(suite, "store"), all);
+}
+
+TEST_F(Run, EncodersAreJudgedOnTheSuitesOtherDataSets) {
+  const std::string suite = write_suite(R"(
+[protocol]
+backbone = "wrn-10-1"
+epochs = 1
+final_runs = 1
+judges = ["own", { kind = "knn", k = 5, on = "Tissue", label = "tissue" }]
+augment = { kind = "shift", size = 32, pad = 4, hflip = true }
+[[datasets]]
+name = "synthetic-natural"
+label = "Natural"
+splits = [0]
+[[datasets]]
+name = "synthetic-tissue"
+label = "Tissue"
+splits = [0]
+[[methods]]
+name = "majority"
+[[methods]]
+name = "xent"
+params = { lr = 0.05, weight_decay = 1e-3, batch_size = 25 }
+)");
+  ASSERT_EQ(run(suite, "store"), 0) << err_;
+  for (const json& record : records(suite, "store")) {
+    const bool network = record.at("trial").at("method") == "xent";
+    EXPECT_EQ(record.contains("test_by"), network);
+    if (!network) continue;
+    EXPECT_EQ(record.at("trial").at("judges").at(1).at("on").at("dataset"), "synthetic-tissue");
+    EXPECT_GT(record.at("test_by").at("tissue").at("accuracy").get<double>(), 0);
+  }
+  ASSERT_EQ(scant({"--json", "table", suite, "--out", file("store"), "--judge", "tissue"}), 3)
+      << "majority has no embedding";
+  const json rows = json::parse(out_).at("rows");
+  EXPECT_EQ(rows.at(0).at("cells").at(0).at("n"), 0);
+  EXPECT_EQ(rows.at(1).at("cells").at(0).at("n"), 1);
+}
+
 TEST_F(Run, EveryErrorOfASuiteAtOnceAndExitCode2) {
   const std::string suite =
       write_suite("[protocol]\nepoch = 3\n[[datasets]]\nname = \"synthetic-naturel\"\n[[methods]]\nname = \"xnet\"\n");

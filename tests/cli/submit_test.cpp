@@ -19,8 +19,8 @@ class Submit : public test::ProgramTest {
   int run(const std::string& suite, const std::string& store) { return train({"run", suite}, store, {"--jobs", "2"}); }
 };
 
-/// ASHA, a budget of epochs that is overdrawn by the trial that is alive, and one of device-seconds that the first
-/// report spends.
+/// ASHA, a budget of epochs that is overdrawn by the trial that is alive, and one of device-seconds that is spent
+/// somewhere on the way, or not: whatever happened is decided again.
 const std::string decisions = R"(
 [protocol]
 backbone = "rn20"
@@ -46,7 +46,7 @@ virtual_workers = 2
 name = "synthetic-natural"
 label = "Seconds"
 splits = [0]
-budget = { device_seconds = 0.001 }
+budget = { device_seconds = 4 }
 virtual_workers = 2
 [[methods]]
 name = "xent"

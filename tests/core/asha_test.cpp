@@ -26,11 +26,18 @@ TEST(Rungs, AreTheGracePeriodTimesPowersUpToTheEnd) {
   EXPECT_THROW(rungs(1, 10, 1), InputError);
 }
 
-TEST(Percentile, IgnoresNanAndInterpolates) {
-  EXPECT_DOUBLE_EQ(*percentile({1, kNan, 3}, 0.5), 2);
-  EXPECT_DOUBLE_EQ(*percentile({1, 2, 3, 4}, 2.0 / 3), 3);
-  EXPECT_FALSE(percentile({kNan}, 0.5));
-  EXPECT_FALSE(percentile({}, 0.5));
+TEST(Asha, TheCutoffInterpolatesAndIgnoresNan) {
+  Asha asha(1, 8, 2);
+  asha.report(0, 1, 3);
+  asha.report(1, 1, kNan);
+  asha.report(2, 1, 1);
+  EXPECT_DOUBLE_EQ(*asha.report(3, 1, 4).cutoff, 2);
+  Asha thirds(1, 9, 3);
+  for (int trial = 0; trial < 4; ++trial) thirds.report(trial, 1, 4 - trial);
+  EXPECT_DOUBLE_EQ(*thirds.report(4, 1, 0).cutoff, 3) << "two thirds of 1, 2, 3, 4";
+  Asha silent(1, 8, 2);
+  silent.report(0, 1, kNan);
+  EXPECT_FALSE(silent.report(1, 1, 0.5).cutoff);
 }
 
 TEST(Asha, FirstArrivalPassesTiesPassWorseStops) {

@@ -112,11 +112,35 @@ TEST(Status, HasNames) {
 }
 
 TEST(Cost, AddsSpendingAndKeepsTheHighestPeak) {
-  Cost a{1, 2, 4, 8, 16, 100};
-  a += Cost{10, 20, 40, 80, 160, 50};
-  EXPECT_EQ(a.to_json(), (Cost{11, 22, 44, 88, 176, 100}).to_json());
+  const Cost first{.train_seconds = 1,
+                   .data_seconds = 0.5,
+                   .evaluation_seconds = 2,
+                   .test_seconds = 4,
+                   .wall_seconds = 8,
+                   .images = 16,
+                   .peak_bytes = 100};
+  const Cost second{.train_seconds = 10,
+                    .data_seconds = 5,
+                    .evaluation_seconds = 20,
+                    .test_seconds = 40,
+                    .wall_seconds = 80,
+                    .images = 160,
+                    .peak_bytes = 50};
+  Cost a = first;
+  a += second;
+  EXPECT_EQ(a.train_seconds, 11);
+  EXPECT_EQ(a.data_seconds, 5.5);
+  EXPECT_EQ(a.wall_seconds, 88);
+  EXPECT_EQ(a.images, 176);
+  EXPECT_EQ(a.peak_bytes, 100);
   EXPECT_EQ(a.charged(), 33);  // the test pass is never charged
+  Cost again = second;
+  again.peak_bytes = 100;
+  EXPECT_EQ(a.since(first).to_json(), again.to_json());
   EXPECT_EQ(Cost::from_json(a.to_json()).to_json(), a.to_json());
+  Json older = a.to_json();
+  older.erase("data_seconds");
+  EXPECT_EQ(Cost::from_json(older).data_seconds, 0) << "records of earlier versions";
 }
 
 }  // namespace

@@ -35,7 +35,13 @@ inline Record sample_record(int index) {
   record.data_digest = "d";
   record.split_digest = "s";
   record.parameters_digest = "p";
-  record.cost = {1.5, 0.25, 0.125, 2.5, 300, 1 << 20};
+  record.cost = {.train_seconds = 1.5,
+                 .data_seconds = 0.5,
+                 .evaluation_seconds = 0.25,
+                 .test_seconds = 0.125,
+                 .wall_seconds = 2.5,
+                 .images = 300,
+                 .peak_bytes = 1 << 20};
   record.environment = {{"threads", 1}};
   return record;
 }

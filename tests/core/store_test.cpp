@@ -93,8 +93,8 @@ TEST(Store, RemembersSpendingAndMeta) {
   const TemporaryFolder folder;
   Store store(folder.path());
   EXPECT_FALSE(store.spent("t"));
-  store.spend("t", "s", Cost{1, 2, 3, 4, 5, 6});
-  store.spend("t", "s", Cost{10, 2, 3, 4, 5, 6});
+  store.spend("t", "s", Cost{.train_seconds = 1});
+  store.spend("t", "s", Cost{.train_seconds = 10});
   EXPECT_EQ(store.spent("t")->train_seconds, 10);
   EXPECT_FALSE(store.meta("suite"));
   store.set_meta("suite", "a");

@@ -133,6 +133,33 @@ TEST(Suite, Judges) {
   EXPECT_FALSE(Protocol{}.to_json().contains("judges")) << "the default leaves identities alone";
 }
 
+TEST(Suite, AJudgeLooksOnAnotherDataSet) {
+  const std::string two = "[[datasets]]\nname = \"cifair10\"\nsplits = [2]\nlabel = \"Source\"\n" +
+                          std::string("[[datasets]]\nname = \"synthetic-natural\"\nlabel = \"Target\"\n");
+  const auto with = [&](const std::string& judges) {
+    return parse("[protocol]\njudges = " + judges + "\n" + two + xent);
+  };
+  const Suite suite = with(R"(["own", { kind = "knn", on = "Target", label = "moved" }])");
+  const Judge& judge = suite.datasets[0].protocol.judges[1];
+  EXPECT_TRUE(judge.transfers());
+  EXPECT_EQ(judge.on.at("dataset"), "synthetic-natural");
+  EXPECT_EQ(judge.on.at("split"), 0);
+  EXPECT_EQ(judge.on.at("augment"), suite.datasets[1].protocol.augment.to_json());
+  EXPECT_EQ(Judge::from_json(judge.to_json()), judge);
+  EXPECT_FALSE(suite.datasets[0].protocol.judges[0].to_json().contains("on")) << "identities stay";
+  for (const auto& [judges, complaint] : std::vector<std::pair<std::string, std::string>>{
+           {R"(["own", { kind = "knn", on = "Targe" }])", "did you mean \"Target\""},
+           {R"([{ kind = "knn", on = "Target" }])", "decides in tuning"},
+           {R"(["knn", { kind = "own", label = "o", on = "Target" }])", "their own data set only"}}) {
+    try {
+      with(judges);
+      FAIL() << judges;
+    } catch (const InputError& error) {
+      EXPECT_NE(std::string(error.what()).find(complaint), std::string::npos) << error.what();
+    }
+  }
+}
+
 TEST(Suite, JudgesAreChecked) {
   for (const auto& [judges, complaint] : std::vector<std::pair<std::string, std::string>>{
            {R"(["linnear"])", "did you mean \"linear\""},

@@ -157,6 +157,29 @@ TEST(Session, JudgesReadTheEmbedding) {
   EXPECT_EQ(tuning.validate(), 1) << "the first judge decides in tuning";
 }
 
+TEST(Session, AJudgeTakesTheEmbeddingToAnotherDataSet) {
+  const auto pool = make_data_pool(tiny_dataset(), torch::kCPU);
+  const auto other = make_data_pool(tiny_dataset(6, 8, 12), torch::kCPU);  // six classes of other stripes
+  Trial trial = faulty_trial("none", Stage::final);
+  trial.judges = {{}, {"moved", "knn", {{"k", 1}}}};
+  trial.judges[1].on = {
+      {"dataset", "tiny"}, {"options", Json::object()}, {"split", 0}, {"augment", trial.augment.to_json()}};
+  {
+    Session blind(trial, pool, torch::kCPU, 1, {{"moved", other}});
+    blind.train_until(4, never);
+    EXPECT_EQ(blind.test().size(), 1u) << "without an embedding nothing can be taken along";
+  }
+  trial.method = "pixels";
+  trial.params = Json::object();
+  Session session(trial, pool, torch::kCPU, 1, {{"moved", other}});
+  session.train_until(4, never);
+  const TestScores scores = session.test();
+  ASSERT_EQ(scores.size(), 2u);
+  EXPECT_EQ(scores[1].first, "moved");
+  EXPECT_EQ(scores[1].second.truth.size(), 12u) << "the other data set's test images";
+  EXPECT_GT(scores[1].second.accuracy, 0.6);
+}
+
 TEST(Session, ABaselineWithoutAnEmbeddingSpeaksForItself) {
   const auto pool = make_data_pool(tiny_dataset(), torch::kCPU);
   Trial trial = faulty_trial("none", Stage::final);

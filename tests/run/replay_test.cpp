@@ -64,14 +64,26 @@ class Workers {
   }
 
  private:
+  /// Epochs done, of `wanted`, when the study's seconds are spent.
+  int spend(const Segment& segment, int wanted) {
+    if (segment.meter == nullptr) return wanted;
+    const std::vector<Evaluation> reports = store_.reports(segment.trial_id);
+    int done = reports.empty() ? 0 : std::min(wanted, reports.back().epoch);
+    for (segment.meter->charge(segment.trial.index, done); done < wanted && !segment.meter->spent();) {
+      segment.meter->charge(segment.trial.index, ++done);
+    }
+    return done;
+  }
   SegmentResult trained(const Segment& segment) {
     SegmentResult result;
     Random fate(segment.trial.seed("fate"), 0);
     const int last = fate.below(6) == 0 ? static_cast<int>(fate.below(12)) : segment.until;
-    result.record.epochs_done = std::min(segment.until, last);
+    result.record.epochs_done = spend(segment, std::min(segment.until, last));
     if (segment.trial.stage == Stage::final) {
       result.record.epochs_done = segment.until;
       result.record.test = TestScore{0.5, 0.5, {0, 1}, {0, 0}, {}};
+    } else if (result.record.epochs_done < std::min(segment.until, last)) {
+      result.end = SegmentResult::End::spent;
     } else if (last < segment.until) {
       result.end = SegmentResult::End::failed;
       result.reason = "loss is not finite";
