@@ -30,9 +30,9 @@ class Majority : public Method {
 };
 
 const Register<Majority> registered_majority{{.name = "majority",
-                                     .summary = "most frequent training class; the first of several",
-                                     .citation = "",
-                                     .baseline = true}};
+                                              .summary = "most frequent training class; the first of several",
+                                              .citation = "",
+                                              .baseline = true}};
 
 }  // namespace
 }  // namespace scant
