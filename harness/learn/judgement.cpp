@@ -94,7 +94,9 @@ bool has_embedding(const Samples& samples, Method& method) {
 /// The labelled images that the judge may learn from.
 Samples labelled_images(const Judge& judge, const JudgeData& data) {
   const int per_class = judge.params.value("labels_per_class", 0);
-  return per_class == 0 ? data.train : data.train.subset(per_class_subset(data.train.labels(), per_class, data.seed));
+  const double share = judge.params.value("label_share", 1.0);
+  if (per_class > 0) return data.train.subset(per_class_subset(data.train.labels(), per_class, data.seed));
+  return share < 1 ? data.train.subset(share_subset(data.train.labels(), share, data.seed)) : data.train;
 }
 
 std::unique_ptr<Judgement> probed(const Judge& judge, const Json& params, Method& method, const Samples& labelled,
@@ -112,10 +114,15 @@ const JudgeKinds& judge_kinds() {
   static const JudgeKinds kinds = [] {
     const ParamSpec few{"labels_per_class",   0,  "training images of each class that it learns from; 0: all",
                         Interval{0, 1 << 24}, {}, {}};
+    const ParamSpec less{
+        "label_share",     1.0, "share of each class's training images that it learns from, one at least",
+        Interval{1e-9, 1}, {},  {}};
     JudgeKinds all{{"own", {}}, {"finetune", specs_of<FinetuneOptions>()}};
     for (const std::string& kind : probe_kinds()) all[kind] = probe_params(kind);
     for (auto& [kind, params] : all) {
-      if (kind != "own") params.push_back(few);
+      if (kind == "own") continue;
+      params.push_back(few);
+      params.push_back(less);
     }
     return all;
   }();
@@ -132,6 +139,7 @@ std::unique_ptr<Judgement> make_judgement(const Judge& judge, Method& method, co
   const Samples labelled = labelled_images(judge, data);
   Json params = judge.params;
   params.erase("labels_per_class");
+  params.erase("label_share");
   if (judge.kind != "finetune") return probed(judge, params, method, labelled, data);
   return std::make_unique<FineTuned>(*method.encoder(), labelled, read_params<FinetuneOptions>(params), data);
 }

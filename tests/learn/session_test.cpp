@@ -140,17 +140,19 @@ TEST(Session, JudgesReadTheEmbedding) {
                   {},
                   {"logistic", "logistic", Json::object()},
                   {"linear", "linear", {{"epochs", 20}}},
-                  {"2 labels", "knn", {{"k", 1}, {"labels_per_class", 2}}}};
+                  {"2 labels", "knn", {{"k", 1}, {"labels_per_class", 2}}},
+                  {"a tenth", "knn", {{"k", 1}, {"label_share", 0.1}}}};
   Session session(trial, pool, torch::kCPU);
   session.train_until(4, never);
   const TestScores scores = session.test();
-  ASSERT_EQ(scores.size(), 5u);
+  ASSERT_EQ(scores.size(), 6u);
   EXPECT_EQ(scores[0].first, "5-NN");
   EXPECT_EQ(scores[0].second.accuracy, 1) << "stripes are told apart by their pixels";
   EXPECT_EQ(scores[1].second.accuracy, 0.25) << "its own predictions are all class 0";
   EXPECT_EQ(scores[2].second.accuracy, 1);
   EXPECT_EQ(scores[3].second.accuracy, 1);
   EXPECT_GT(scores[4].second.accuracy, 0.5);
+  EXPECT_GT(scores[5].second.accuracy, 0.25) << "one image of each class";
   trial.stage = Stage::tune;
   Session tuning(trial, pool, torch::kCPU);
   tuning.train_until(4, never);
