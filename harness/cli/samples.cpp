@@ -16,6 +16,20 @@
 namespace scant {
 namespace {
 
+#if SCANT_WITH_IO
+constexpr bool draws = true;
+/// As a data URL.
+std::string picture_of(const ImageBank& bank, std::int64_t index) {
+  constexpr int longest_side = 64;
+  return "data:image/png;base64," + base64(thumbnail_png(bank, index, longest_side));
+}
+#else
+constexpr bool draws = false;
+std::string picture_of(const ImageBank&, std::int64_t) {
+  return "";
+}
+#endif
+
 /// Each row's first scored final run on one data set and split; nothing where there is none.
 using Answers = std::vector<const TestScore*>;
 
@@ -71,8 +85,10 @@ std::vector<Sample> sample_images(const Suite& suite, const Plan& plan, const st
                                   const Table& table, const DataHome& home, int count,
                                   std::vector<std::string>& left_out) {
   std::vector<Sample> samples;
-#if SCANT_WITH_IO
-  constexpr int longest_side = 64;
+  if (!draws) {
+    left_out.push_back("images: this program was built without OpenCV");
+    return samples;
+  }
   for (const DatasetEntry& entry : suite.datasets) {
     const std::map<int, Answers> by_split = answers_by_split(entry.label, plan, records, table);
     const auto best = std::max_element(by_split.begin(), by_split.end(), [](const auto& a, const auto& b) {
@@ -99,7 +115,7 @@ std::vector<Sample> sample_images(const Suite& suite, const Plan& plan, const st
       for (const std::size_t i : spread_by_difficulty(answers, test.size(), static_cast<std::size_t>(count))) {
         Sample& sample = samples.emplace_back();
         sample.dataset = entry.label;
-        sample.picture = "data:image/png;base64," + base64(thumbnail_png(dataset.bank, test[i], longest_side));
+        sample.picture = picture_of(dataset.bank, test[i]);
         sample.truth = name_of(first.truth[i]);
         for (const TestScore* score : answers) sample.answers.push_back(score ? name_of(score->predicted[i]) : "");
       }
@@ -107,9 +123,6 @@ std::vector<Sample> sample_images(const Suite& suite, const Plan& plan, const st
       left_out.push_back(fmt::format("images of {}: {}", entry.label, error.what()));
     }
   }
-#else
-  left_out.push_back("images: this program was built without OpenCV");
-#endif
   return samples;
 }
 
