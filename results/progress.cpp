@@ -96,9 +96,7 @@ std::string progress_text(const std::vector<StudyProgress>& studies) {
                             {study.begun, "begun"}}),
                     counts(study.finals, study.finals_expected,
                            {{study.finals_failed, "failed"}, {study.finals_skipped, "skipped"}}),
-                    decimal(study.tuning_seconds, 1) +
-                        (study.granted_seconds > 0 ? " of " + decimal(study.granted_seconds, 1) : ""),
-                    decimal(study.final_seconds, 1)});
+                    spent_text(study.tuning_seconds, study.granted_seconds), decimal(study.final_seconds, 1)});
     tuning += ended(study);
     tuning_planned += study.tuning_planned;
     finals += study.finals;

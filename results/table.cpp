@@ -207,8 +207,7 @@ std::string caption_of(const Suite& suite, const Table& table) {
 }  // namespace
 
 std::string Cell::seconds_text() const {
-  const std::string granted = granted_seconds > 0 ? " of " + decimal(granted_seconds, 1) : "";
-  return decimal(budget_seconds, 1) + granted + " / " + decimal(final_seconds, 1);
+  return spent_text(budget_seconds, granted_seconds) + " / " + decimal(final_seconds, 1);
 }
 
 double Row::device_seconds() const {

@@ -48,6 +48,10 @@ std::string hours_text(double seconds) {
   return decimal(hours, hours >= 10 ? 0 : digits);
 }
 
+std::string spent_text(double seconds, double granted) {
+  return decimal(seconds, 1) + (granted > 0 ? " of " + decimal(granted, 1) : "");
+}
+
 std::string mebibytes_text(std::int64_t bytes) {
   return bytes == 0 ? "–" : decimal(static_cast<double>(bytes) / (1 << 20), 0);
 }

@@ -17,6 +17,9 @@ std::string shortest(const std::optional<double>& value);
 /// Device time in hours with two significant digits, for columns of tables: "0.013", "1.3", "130".
 std::string hours_text(double seconds);
 
+/// Seconds with one digit, "3.2", or "3.2 of 5.0" where some were granted (0: no limit).
+std::string spent_text(double seconds, double granted);
+
 /// Memory in MiB; "–" for 0, which means that nothing was measured.
 std::string mebibytes_text(std::int64_t bytes);
 

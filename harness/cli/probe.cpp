@@ -61,11 +61,6 @@ Verdict judge_finetuned(const ProbeFlags& flags, EncoderBench& bench, const std:
   return {scores, {{"lr", options.lr}, {"head_lr", options.head_lr}, {"epochs", options.epochs}}};
 }
 
-std::vector<int> ints(const torch::Tensor& tensor) {
-  const torch::Tensor host = tensor.to(torch::kCPU, torch::kInt32).contiguous();
-  return {host.data_ptr<int>(), host.data_ptr<int>() + host.numel()};
-}
-
 void print_verdict(const Json& out) {
   fmt::print("{} on {}, split {}: {} probe on {} labelled images, {}\n", out.at("checkpoint").get<std::string>(),
              out.at("dataset").get<std::string>(), out.at("split").get<int>(), out.at("kind").get<std::string>(),
@@ -103,7 +98,7 @@ int probe(const ProbeFlags& flags, const Globals& globals) {
   } else {
     verdict = judge_features(flags, bench, rows_of(all, positions), bench.embed(test).features);
   }
-  const std::vector<int> truth = ints(test.labels()), predicted = ints(verdict.scores.argmax(1));
+  const std::vector<int> truth = ints_of(test.labels()), predicted = ints_of(verdict.scores.argmax(1));
   Json out = bench.describe();
   out.update({{"kind", flags.kind},
               {"probe", verdict.probe},

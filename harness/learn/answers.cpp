@@ -20,11 +20,6 @@ std::vector<std::vector<double>> lists_of(const torch::Tensor& matrix) {
   return rows;
 }
 
-std::vector<int> ints(const torch::Tensor& tensor) {
-  const torch::Tensor host = tensor.to(torch::kCPU, torch::kInt32).contiguous();
-  return {host.data_ptr<int>(), host.data_ptr<int>() + host.numel()};
-}
-
 }  // namespace
 
 Answers answers(const Samples& samples, const Judgement& judgement, torch::Device device, bool with_probabilities) {
@@ -39,7 +34,7 @@ Answers answers(const Samples& samples, const Judgement& judgement, torch::Devic
     const torch::Tensor logarithms = judgement.log_probabilities(scores);
     if (logarithms.defined()) probabilities.push_back(logarithms.to(torch::kCPU, torch::kFloat64));
   }
-  return {ints(torch::cat(predicted)), ints(samples.labels()),
+  return {ints_of(torch::cat(predicted)), ints_of(samples.labels()),
           probabilities.empty() ? torch::Tensor() : torch::cat(probabilities).contiguous()};
 }
 

@@ -2,7 +2,6 @@
 #include "harness/learn/embedding.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace scant {
 
@@ -23,6 +22,11 @@ torch::Tensor over_all(const Samples& samples, torch::Device device,
     parts.push_back(network(batch.images).to(torch::kCPU, torch::kFloat32));
   }
   return torch::cat(parts);
+}
+
+std::vector<int> ints_of(const torch::Tensor& tensor) {
+  const torch::Tensor host = tensor.to(torch::kCPU, torch::kInt32).contiguous();
+  return {host.data_ptr<int>(), host.data_ptr<int>() + host.numel()};
 }
 
 }  // namespace scant

@@ -1,6 +1,7 @@
 // Whole views through a network in evaluation mode, a batch at a time.
 #pragma once
 #include <functional>
+#include <vector>
 
 #include "harness/learn/batches.hpp"
 #include "harness/learn/compat.hpp"
@@ -15,5 +16,8 @@ std::int64_t evaluation_batch(int side, torch::Device device);
 /// view's order.
 torch::Tensor over_all(const Samples& samples, torch::Device device,
                        const std::function<torch::Tensor(const torch::Tensor& images)>& network);
+
+/// Labels or predictions of any integer type and device as a list.
+std::vector<int> ints_of(const torch::Tensor& tensor);
 
 }  // namespace scant

@@ -129,13 +129,12 @@ void StudyRun::settle() {
       if (!replayed && slots_[i].result->end == SegmentResult::End::spent) {
         if (any_running()) return;  // all that is under way ends with its next batch and has spent, too
         stop_for_budget();
-        choose_winner();
-        return;
+      } else {
+        consume(*trial);
+        // As long as a trial has still to end whose record is there, an earlier run has been past this point and did
+        // not find the budget spent; measuring it again would count these records' whole lives at once.
+        if (!replayed && known_left_ == 0 && budget_spent()) stop_for_budget();
       }
-      consume(*trial);
-      // As long as a trial has still to end whose record is there, an earlier run has been past this point and did not
-      // find the budget spent; measuring it again would count these records' whole lives at once.
-      if (!replayed && known_left_ == 0 && budget_spent()) stop_for_budget();
     }
     if (tuned_) choose_winner();
   }

@@ -16,6 +16,7 @@
 #include "harness/learn/probe/probe.hpp"
 #include "harness/learn/session.hpp"
 #include "tests/learn/tiny_data.hpp"
+#include "tests/learn/tiny_trial.hpp"
 #include "tests/support/process.hpp"
 
 namespace scant {
@@ -26,14 +27,7 @@ using test::tiny_dataset;
 using testing::HasSubstr;
 
 Trial trial_of(const std::string& method, const std::string& backbone, const Json& params = {{"batch_size", 8}}) {
-  Trial trial;
-  trial.stage = Stage::final;
-  trial.dataset = "tiny";
-  trial.method = method;
-  trial.params = params;
-  trial.backbone = backbone;
-  trial.precision = "fp32";
-  trial.compat = "fixed";
+  Trial trial = test::tiny_trial(method, params, backbone, Stage::final);
   trial.epochs = 2;
   return trial;
 }

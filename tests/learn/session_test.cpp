@@ -11,6 +11,7 @@
 #include "harness/core/json.hpp"
 #include "harness/learn/data_pool.hpp"
 #include "tests/learn/tiny_data.hpp"
+#include "tests/learn/tiny_trial.hpp"
 #include "tests/support/process.hpp"
 
 namespace scant {
@@ -59,14 +60,7 @@ class Faulty : public Method {
 const Register<Faulty> registered{{.name = "faulty", .summary = "for tests", .citation = ""}};
 
 Trial faulty_trial(const std::string& fault = "none", Stage stage = Stage::tune) {
-  Trial trial;
-  trial.stage = stage;
-  trial.dataset = "tiny";
-  trial.method = "faulty";
-  trial.params = {{"fault", fault}};
-  trial.backbone = "rn20";
-  trial.precision = "fp32";
-  trial.compat = "fixed";
+  Trial trial = test::tiny_trial("faulty", {{"fault", fault}}, "rn20", stage);
   trial.epochs = 4;
   return trial;
 }
