@@ -19,8 +19,11 @@ class RandomEncoder : public Method {
 
   void build(const Task& task) override {
     Random random(task.trial.seed("init"));
-    backbone_ =
-        make_backbone({.name = task.trial.backbone, .channels = task.channels, .classes = task.classes}, random);
+    backbone_ = make_backbone({.name = task.trial.backbone,
+                               .channels = task.channels,
+                               .classes = task.classes,
+                               .own_kernels = task.trial.precision == "fp32-fast"},
+                              random);
     backbone_->to(task.device);
   }
 

@@ -57,8 +57,12 @@ if(SCANT_WITH_IO)
   target_link_libraries(scant_data INTERFACE scant_io scant_fetch scant_datasets)
 endif()
 
+file(GLOB kernel_sources CONFIGURE_DEPENDS harness/learn/kernels/*.cpp)
 file(GLOB learn_sources CONFIGURE_DEPENDS harness/learn/*.cpp harness/learn/backbones/*.cpp harness/learn/probe/*.cpp methods/parts/*.cpp)
-add_library(scant_learn STATIC ${learn_sources})
+add_library(scant_learn STATIC ${learn_sources} ${kernel_sources})
+# Plain arrays, no torch: products and sums may be fused there, whatever scant_options says of the rest.
+set_source_files_properties(${kernel_sources} PROPERTIES SKIP_PRECOMPILE_HEADERS ON
+  SKIP_UNITY_BUILD_INCLUSION ON COMPILE_OPTIONS "-ffp-contract=fast;-O3;-Wno-psabi")
 # SYSTEM: LibTorch's headers do not survive -Wextra.
 target_include_directories(scant_learn SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
 target_link_libraries(scant_learn PUBLIC scant_data ${TORCH_LIBRARIES} PRIVATE ${CMAKE_DL_LIBS})

@@ -5,9 +5,11 @@
 
 #include "harness/cli/command.hpp"
 #include "harness/core/error.hpp"
+#include "harness/core/memory.hpp"
 
 int main(int argc, char** argv) {
   using namespace scant;
+  keep_freed_memory();
   CLI::App app{
       "scant: image classification when labels are scarce and domains shift.\n"
       "Exit codes: 0 done, 1 a trial or I/O failed, 2 bad command line or suite, 3 done but incomplete, 130 "

@@ -31,13 +31,17 @@ struct Judge {
   bool operator==(const Judge&) const = default;
 };
 
+/// fp32, tf32, bf16, and fp32-fast: fp32 that on CPUs takes this program's own convolutions and batch normalisation,
+/// which round otherwise than LibTorch's.
+const std::vector<std::string>& precisions();
+
 /// Everything that is the same for all methods on one dataset. [protocol] in the suite sets it, a [[datasets]] entry
 /// overrides it.
 struct Protocol {
   std::string backbone = "rn20";
   int epochs = 100;
   Augment augment;
-  std::string precision = "fp32";  // fp32 | tf32 | bf16
+  std::string precision = "fp32";  // one of precisions()
   std::string compat = "fixed";    // fixed | gem
   // Tuning: random search, stopped early by ASHA (specs: gem (e), tuning 1.2).
   int trials = 20;

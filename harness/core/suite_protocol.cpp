@@ -110,7 +110,7 @@ void read_protocol(TableReader& table, const Catalogue& catalogue, Protocol& pro
   }
   table.read("epochs", protocol.epochs, 1);
   if (const toml::table* augment = table.table("augment")) read_augment(*augment, protocol.augment, table.problems());
-  table.read_name("precision", protocol.precision, {"fp32", "tf32", "bf16"});
+  table.read_name("precision", protocol.precision, precisions());
   table.read_name("compat", protocol.compat, {"fixed", "gem"});
   table.read("trials", protocol.trials, 1);
   table.read("grace", protocol.grace, 1);
@@ -134,6 +134,11 @@ void read_protocol(TableReader& table, const Catalogue& catalogue, Protocol& pro
   if (const toml::table* space = table.table("space")) {
     for (auto& [name, one] : read_space(*space, table.problems())) protocol.space[name] = one;
   }
+}
+
+const std::vector<std::string>& precisions() {
+  static const std::vector<std::string> names{"fp32", "tf32", "bf16", "fp32-fast"};
+  return names;
 }
 
 Json Budget::to_json() const {

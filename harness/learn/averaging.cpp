@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/learn/batch_norm.hpp"
+
 namespace scant {
 namespace {
 
@@ -17,6 +19,7 @@ void for_each_of_kind(torch::nn::Module& network, const std::function<void(torch
 void for_each_norm(torch::nn::Module& network, const std::function<void(torch::nn::BatchNormOptions&)>& change) {
   for_each_of_kind<torch::nn::BatchNorm1dImpl>(network, change);
   for_each_of_kind<torch::nn::BatchNorm2dImpl>(network, change);
+  for_each_of_kind<BatchNormImpl>(network, change);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "harness/learn/backbones/cifar_resnet.hpp"
 #include "harness/learn/backbones/resnet.hpp"
 #include "harness/learn/backbones/wide_resnet.hpp"
+#include "harness/learn/batch_norm.hpp"
 
 namespace scant {
 namespace {
@@ -54,6 +55,20 @@ auto find_row(const Table& table, const std::string& name) -> decltype(table.dat
   return nullptr;
 }
 
+std::shared_ptr<Backbone> built(const BackboneSpec& spec, Random& random, LayerMaker& maker) {
+  const BackboneShape shape = backbone_shape(spec.name);
+  switch (shape.family) {
+    case BackboneShape::Family::cifar:
+      return std::make_shared<CifarResNet>(spec, shape.blocks.front(), random, maker);
+    case BackboneShape::Family::wide:
+      return std::make_shared<WideResNet>(spec, shape.blocks.front(), shape.factor, random, maker);
+    case BackboneShape::Family::imagenet:
+      break;
+  }
+  const std::array blocks{shape.blocks.at(0), shape.blocks.at(1), shape.blocks.at(2), shape.blocks.at(3)};
+  return std::make_shared<ResNet>(spec, blocks, shape.bottleneck, random, maker);
+}
+
 }  // namespace
 
 torch::nn::AnyModule LayerMaker::conv(const ConvSpec& spec, Random& random) {
@@ -76,7 +91,7 @@ torch::nn::AnyModule LayerMaker::conv(const ConvSpec& spec, Random& random) {
 }
 
 torch::nn::AnyModule LayerMaker::norm(int channels) {
-  return torch::nn::AnyModule(torch::nn::BatchNorm2d(channels));
+  return torch::nn::AnyModule(BatchNorm(channels));
 }
 
 std::shared_ptr<Block> LayerMaker::block(const BlockSpec& spec, Random& random) {
@@ -150,17 +165,12 @@ BackboneShape backbone_shape(const std::string& name) {
 }
 
 std::shared_ptr<Backbone> make_backbone(const BackboneSpec& spec, Random& random, LayerMaker& maker) {
-  const BackboneShape shape = backbone_shape(spec.name);
-  switch (shape.family) {
-    case BackboneShape::Family::cifar:
-      return std::make_shared<CifarResNet>(spec, shape.blocks.front(), random, maker);
-    case BackboneShape::Family::wide:
-      return std::make_shared<WideResNet>(spec, shape.blocks.front(), shape.factor, random, maker);
-    case BackboneShape::Family::imagenet:
-      break;
+  const std::shared_ptr<Backbone> backbone = built(spec, random, maker);
+  for (const auto& module : backbone->modules()) {
+    auto* layer = dynamic_cast<OwnKernels*>(module.get());
+    if (spec.own_kernels && layer != nullptr) layer->use_own_kernels();
   }
-  const std::array blocks{shape.blocks.at(0), shape.blocks.at(1), shape.blocks.at(2), shape.blocks.at(3)};
-  return std::make_shared<ResNet>(spec, blocks, shape.bottleneck, random, maker);
+  return backbone;
 }
 
 std::shared_ptr<Backbone> make_backbone(const BackboneSpec& spec, Random& random) {

@@ -83,6 +83,7 @@ struct BackboneSpec {
   int channels = 3, classes = 10;
   bool stem_relu = true;  // false: the rn20 family as some of the reference's methods have it, without ReLU after the
                           // stem's normalisation
+  bool own_kernels = false;  // see OwnKernels
 };
 
 /// What a backbone's name says, for methods that build a variation of their own from its blocks.

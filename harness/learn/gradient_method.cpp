@@ -39,7 +39,10 @@ State module_state(torch::nn::Module& module) {
 }
 
 BackboneSpec GradientMethod::backbone_spec() const {
-  return {.name = task_->trial.backbone, .channels = task_->channels, .classes = task_->classes};
+  return {.name = task_->trial.backbone,
+          .channels = task_->channels,
+          .classes = task_->classes,
+          .own_kernels = task_->trial.precision == "fp32-fast"};
 }
 
 std::shared_ptr<torch::nn::Module> GradientMethod::build_network(Random& random) {
@@ -50,12 +53,13 @@ std::shared_ptr<torch::nn::Module> GradientMethod::build_network(Random& random)
 void GradientMethod::build(const Task& task) {
   task_ = std::make_unique<Task>(task);
   const std::string& precision = task.trial.precision;
-  if (precision != "fp32" && precision != "tf32" && precision != "bf16") {
-    throw InputError(fmt::format("precision cannot be \"{}\"; it must be fp32, tf32 or bf16", precision));
+  if (std::ranges::find(precisions(), precision) == precisions().end()) {
+    throw InputError(
+        fmt::format("precision cannot be \"{}\"; it must be one of {}", precision, fmt::join(precisions(), ", ")));
   }
   const bool cuda = task.device.is_cuda();
   bfloat16_ = precision == "bf16";
-  if (cuda) allow_tf32(precision != "fp32");
+  if (cuda) allow_tf32(precision == "tf32" || precision == "bf16");
   if (accumulation > 1 && !takes_parts()) {
     throw InputError(fmt::format("{} cannot compute a batch in parts; accumulation must be 1", task.trial.method));
   }

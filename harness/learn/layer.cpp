@@ -3,6 +3,8 @@
 
 #include <stdexcept>
 
+#include "harness/learn/winograd.hpp"
+
 namespace scant {
 namespace {
 
@@ -33,20 +35,29 @@ torch::Tensor watched(const torch::nn::Module& module, torch::Tensor output) {
 }
 
 ConvImpl::ConvImpl(int in, int out, int kernel, int stride, int padding, const Options& options)
-    : Module("Conv2d"), stride_(stride), padding_(padding), options_(options) {
+    : Convolving("Conv2d"),
+      geometry_{.stride = stride, .padding = padding, .dilation = options.dilation, .groups = options.groups} {
   weight = register_parameter("weight", torch::empty({out, in / options.groups, kernel, kernel}));
   if (options.bias) bias = register_parameter("bias", torch::empty({out}));
 }
 
-torch::Tensor ConvImpl::forward(const torch::Tensor& x) {
+torch::Tensor Convolving::convolve(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias,
+                                   const Geometry& geometry) const {
+  const auto [stride, padding, dilation, groups] = geometry;
+  const bool same_size = stride == 1 && padding == 1 && dilation == 1 && groups == 1;
+  if (own_kernels_ && same_size && !bias.defined() && winograd_fits(x, weight)) return winograd_conv2d(x, weight);
   // CPUs compute groups of one or two channels with a small part of their vectors: the zeros besides cost less, as long
   // as they are few. A watched network takes its layers' own steps.
-  const bool narrow = options_.groups > 1 && weight.size(1) <= 2 && weight.size(0) <= 32;
+  const bool narrow = groups > 1 && weight.size(1) <= 2 && weight.size(0) <= 32;
   if (narrow && x.device().is_cpu() && watching == nullptr) {
-    const torch::Tensor dense = block_diagonal(weight, options_.groups).contiguous(x.suggest_memory_format());
-    return watched(*this, at::conv2d(x, dense, bias, stride_, padding_, options_.dilation));
+    const torch::Tensor dense = block_diagonal(weight, groups).contiguous(x.suggest_memory_format());
+    return at::conv2d(x, dense, bias, stride, padding, dilation);
   }
-  return watched(*this, at::conv2d(x, weight, bias, stride_, padding_, options_.dilation, options_.groups));
+  return at::conv2d(x, weight, bias, stride, padding, dilation, groups);
+}
+
+torch::Tensor ConvImpl::forward(const torch::Tensor& x) {
+  return watched(*this, convolve(x, weight, bias, geometry_));
 }
 
 torch::Tensor zero_border(const torch::Tensor& x, int pixels) {

@@ -41,9 +41,33 @@ class Layer {
   torch::nn::AnyModule module_;
 };
 
+/// A layer that has kernels of this program's own for float32 on CPUs, and uses them when told so.
+class OwnKernels {
+ public:
+  virtual ~OwnKernels() = default;
+  void use_own_kernels() { own_kernels_ = true; }
+
+ protected:
+  bool own_kernels_ = false;
+};
+
+/// A module whose kernels convolve maps; its own way to do so is winograd_conv2d, where that fits.
+class Convolving : public torch::nn::Module, public OwnKernels {
+ public:
+  struct Geometry {
+    int stride = 1, padding = 0, dilation = 1, groups = 1;
+  };
+  using Module::Module;
+
+ protected:
+  /// bias may be undefined.
+  torch::Tensor convolve(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias,
+                         const Geometry& geometry) const;
+};
+
 /// A convolution, weight out x in/groups x k x k: torch::nn::Conv2d without its default initialisation, which would
 /// fill every weight from torch's own generator only to be overwritten.
-class ConvImpl : public torch::nn::Module {
+class ConvImpl : public Convolving {
  public:
   struct Options {
     int dilation = 1, groups = 1;
@@ -55,8 +79,7 @@ class ConvImpl : public torch::nn::Module {
   torch::Tensor weight, bias;  // bias is undefined where there is none
 
  private:
-  int stride_, padding_;
-  Options options_;
+  Geometry geometry_;
 };
 TORCH_MODULE(Conv);
 

@@ -5,16 +5,15 @@
 #include <numbers>
 
 #include "harness/learn/backbones/wide_resnet.hpp"
+#include "harness/learn/batch_norm.hpp"
 
 namespace scant {
 namespace {
 
-using BatchNorm = torch::nn::BatchNorm2dImpl;
-
-std::vector<std::shared_ptr<BatchNorm>> norms_of(const Backbone& network) {
-  std::vector<std::shared_ptr<BatchNorm>> norms;
+std::vector<std::shared_ptr<BatchNormImpl>> norms_of(const Backbone& network) {
+  std::vector<std::shared_ptr<BatchNormImpl>> norms;
   for (const auto& norm : network.tap_norms()) {
-    norms.push_back(std::dynamic_pointer_cast<BatchNorm>(norm));
+    norms.push_back(std::dynamic_pointer_cast<BatchNormImpl>(norm));
     TORCH_CHECK(norms.back() != nullptr, "feature distillation needs batch normalisation before every tap");
   }
   return norms;
@@ -24,7 +23,7 @@ std::vector<std::shared_ptr<BatchNorm>> norms_of(const Backbone& network) {
 /// becomes r + (m + (1-m)m)(b - r).
 class DoubleMoves {
  public:
-  explicit DoubleMoves(std::vector<std::shared_ptr<BatchNorm>> norms) : norms_(std::move(norms)) {
+  explicit DoubleMoves(std::vector<std::shared_ptr<BatchNormImpl>> norms) : norms_(std::move(norms)) {
     for (const auto& norm : norms_) {
       const double m = *norm->options.momentum();
       norm->options.momentum(m + (1 - m) * m);
@@ -39,7 +38,7 @@ class DoubleMoves {
   DoubleMoves& operator=(const DoubleMoves&) = delete;
 
  private:
-  std::vector<std::shared_ptr<BatchNorm>> norms_;
+  std::vector<std::shared_ptr<BatchNormImpl>> norms_;
   std::vector<double> momenta_;
 };
 

@@ -51,7 +51,7 @@ torch::Tensor dct_filters(int k, int level) {
   return torch::stack(filters);
 }
 
-HarmonicConvImpl::HarmonicConvImpl(const ConvSpec& spec, Random& random) : Module("Harm2d"), spec_(spec) {
+HarmonicConvImpl::HarmonicConvImpl(const ConvSpec& spec, Random& random) : Convolving("Harm2d"), spec_(spec) {
   const int area = spec.kernel * spec.kernel;
   dct = register_parameter("dct", dct_filters(spec.kernel).unsqueeze(0), false);
   weight = register_parameter("weight", torch::empty({spec.out, spec.in, area, 1, 1}));
@@ -67,7 +67,7 @@ torch::Tensor HarmonicConvImpl::forward(const torch::Tensor& x) {
                  .matmul(dct.reshape({dct.size(1), -1}))
                  .view({spec_.out, spec_.in, spec_.kernel, spec_.kernel});
   }
-  return watched(*this, at::conv2d(x, kernel, {}, spec_.stride, spec_.padding));
+  return watched(*this, convolve(x, kernel, {}, {.stride = spec_.stride, .padding = spec_.padding}));
 }
 
 HarmonicStemImpl::HarmonicStemImpl(const ConvSpec& spec, Random& random) : Module("Harm2d"), spec_(spec) {

@@ -11,7 +11,7 @@ torch::Tensor dct_filters(int k, int level = 0);
 
 /// kernel = sum_f weight[o,i,f] * dct_f, then an ordinary convolution. Tensors: dct (1 x k*k x k x k, frozen), weight
 /// (out x in x k*k x 1 x 1, normal(0, sqrt(2/(out k k)))).
-class HarmonicConvImpl : public torch::nn::Module {
+class HarmonicConvImpl : public Convolving {
  public:
   HarmonicConvImpl(const ConvSpec& spec, Random& random);
   torch::Tensor forward(const torch::Tensor& x);

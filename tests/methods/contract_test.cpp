@@ -31,21 +31,21 @@ struct Problem {
     return {bank, indices, augment, normalisation_of(*bank, indices, augment), torch::kCPU};
   }
 
-  static Task task(const std::string& method) {
+  static Task task(const std::string& method, const std::string& precision = "fp32") {
     Task task;
     task.trial.dataset = "tiny";
     task.trial.method = method;
     task.trial.backbone = "wrn-10-1";
-    task.trial.precision = "fp32";
+    task.trial.precision = precision;
     task.trial.compat = "fixed";
     task.trial.epochs = epochs;
     task.classes = classes;
     task.side = 12;
     return task;
   }
-  static std::unique_ptr<Method> build(const std::string& method) {
+  static std::unique_ptr<Method> build(const std::string& method, const std::string& precision = "fp32") {
     auto result = methods().at(method).make(Json::object());
-    result->build(task(method));
+    result->build(task(method, precision));
     return result;
   }
   void fit(Method& method, Progress& progress, int until) const {
@@ -122,12 +122,14 @@ TEST_P(Contract, ProbabilitiesSumToOneAndRankAsScoresDo) {
 }
 
 TEST_P(Contract, SameSeedGivesTheSameBits) {
-  const auto a = Problem::build(GetParam()), b = Problem::build(GetParam());
-  Progress pa, pb;
-  problem_.fit(*a, pa, 2);
-  problem_.fit(*b, pb, 2);
-  EXPECT_TRUE(same(a->state(), b->state()));
-  EXPECT_EQ(pa.loss, pb.loss);
+  for (const std::string precision : {"fp32", "fp32-fast"}) {
+    const auto a = Problem::build(GetParam(), precision), b = Problem::build(GetParam(), precision);
+    Progress pa, pb;
+    problem_.fit(*a, pa, 2);
+    problem_.fit(*b, pb, 2);
+    EXPECT_TRUE(same(a->state(), b->state())) << precision;
+    EXPECT_EQ(pa.loss, pb.loss) << precision;
+  }
 }
 
 TEST_P(Contract, ParkedAndContinuedEqualsUninterrupted) {
