@@ -37,11 +37,13 @@ std::vector<StudyProgress> progress_of(const Plan& plan, const std::vector<Recor
     progress.name = study.name();
     progress.id = study.id();
     const Selection selection = select(study, by_study[progress.id]);
+    const Budget& budget = study.dataset.protocol.budget;
     progress.tuning_planned = selection.tuning_planned;
     std::set<std::string> known;
     for (const Record* record : selection.tuning) {
       known.insert(record->trial.id());
-      progress.tuning_seconds += record->cost.charged();
+      progress.tuning.seconds += record->cost.charged();
+      progress.tuning.charged += record->cost.charged_to(budget);
       switch (record->status) {
         case Status::ok:
           ++progress.tuned;
@@ -58,12 +60,15 @@ std::vector<StudyProgress> progress_of(const Plan& plan, const std::vector<Recor
       }
     }
     if (progress.tuning_planned > 0) {
-      progress.granted_seconds = study.dataset.protocol.budget.device_seconds;
+      progress.tuning.granted = budget.granted();
+      progress.tuning.reference = budget.reference_seconds > 0;
       for (const Trial& trial : study.tuning) {
         const std::string id = trial.id();
-        const double seconds = known.contains(id) ? 0 : spent(id).charged();
-        progress.tuning_seconds += seconds;
-        progress.begun += seconds > 0;
+        if (known.contains(id)) continue;
+        const Cost cost = spent(id);
+        progress.tuning.seconds += cost.charged();
+        progress.tuning.charged += cost.charged_to(budget);
+        progress.begun += cost.charged() > 0;
       }
     }
     for (const auto& run : selection.finals) {
@@ -96,12 +101,12 @@ std::string progress_text(const std::vector<StudyProgress>& studies) {
                             {study.begun, "begun"}}),
                     counts(study.finals, study.finals_expected,
                            {{study.finals_failed, "failed"}, {study.finals_skipped, "skipped"}}),
-                    spent_text(study.tuning_seconds, study.granted_seconds), decimal(study.final_seconds, 1)});
+                    study.tuning.text(), decimal(study.final_seconds, 1)});
     tuning += ended(study);
     tuning_planned += study.tuning_planned;
     finals += study.finals;
     finals_expected += study.finals_expected;
-    seconds += study.tuning_seconds;
+    seconds += study.tuning.seconds;
     final_seconds += study.final_seconds;
   }
   rows.push_back({fmt::format("{} studies", studies.size()), counts(tuning, tuning_planned, {}),
@@ -121,8 +126,9 @@ Json progress_json(const std::string& suite, const std::vector<StudyProgress>& s
                       {"failed", study.failed},
                       {"skipped", study.skipped},
                       {"begun", study.begun},
-                      {"seconds", study.tuning_seconds},
-                      {"granted_seconds", study.granted_seconds}}},
+                      {"seconds", study.tuning.seconds},
+                      {"charged_seconds", study.tuning.charged},
+                      {"granted_seconds", study.tuning.granted}}},
                     {"final",
                      {{"expected", study.finals_expected},
                       {"ok", study.finals},

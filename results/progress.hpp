@@ -6,6 +6,7 @@
 
 #include "harness/core/plan.hpp"
 #include "harness/core/record.hpp"
+#include "results/text.hpp"
 
 namespace scant {
 
@@ -15,8 +16,7 @@ struct StudyProgress {
   int tuned = 0, stopped = 0, failed = 0, skipped = 0;  // tuning trials that ended: at their last epoch, early, badly
   int begun = 0;                                        // tuning trials that spent something and have not ended
   int finals = 0, finals_failed = 0, finals_skipped = 0, finals_expected = 0;
-  double tuning_seconds = 0;   // charged device seconds, trials that have not ended included
-  double granted_seconds = 0;  // 0: no limit
+  Spending tuning;  // trials that have not ended included
   double final_seconds = 0;
 };
 

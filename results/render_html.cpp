@@ -29,7 +29,7 @@ std::string html_cell(const Table& table, std::size_t row, std::size_t column) {
   if (text.differs) shown += " †";
   for (const int mark : cell.marks) shown += fmt::format("<sup><a href=\"#note-{0}\">{0}</a></sup>", mark);
   // What a cell cost, for whoever points at it; the list below says it for everybody.
-  return fmt::format("<td title=\"{} s of tuning, {} s of final runs\">{}</td>", decimal(cell.budget_seconds, 1),
+  return fmt::format("<td title=\"{} s of tuning, {} s of final runs\">{}</td>", decimal(cell.tuning.seconds, 1),
                      decimal(cell.final_seconds, 1), shown);
 }
 

@@ -32,8 +32,9 @@ Json to_json(const Table& table) {
                        {"holes", cell.holes},
                        {"footnotes", cell.marks},
                        {"tuning_trials", cell.tuning_trials},
-                       {"tuning_seconds", cell.budget_seconds},
-                       {"granted_seconds", cell.granted_seconds},
+                       {"tuning_seconds", cell.tuning.seconds},
+                       {"charged_seconds", cell.tuning.charged},
+                       {"granted_seconds", cell.tuning.granted},
                        {"final_seconds", cell.final_seconds},
                        {"peak_bytes", cell.peak_bytes}});
     }

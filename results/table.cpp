@@ -37,12 +37,15 @@ Cell make_cell(const std::vector<const StudyRecords*>& studies, const TableOptio
   bool changed_winner = false;
   for (const StudyRecords* entry : studies) {
     const Selection selection = select(*entry->study, entry->records);
+    const Budget& budget = entry->study->dataset.protocol.budget;
     for (const Record* record : selection.tuning) {
-      cell.budget_seconds += record->cost.charged();
+      cell.tuning.seconds += record->cost.charged();
+      cell.tuning.charged += record->cost.charged_to(budget);
       cell.peak_bytes = std::max(cell.peak_bytes, record->cost.peak_bytes);
     }
     cell.tuning_trials += static_cast<int>(selection.tuning.size());
-    if (selection.tuning_planned > 0) cell.granted_seconds += entry->study->dataset.protocol.budget.device_seconds;
+    if (selection.tuning_planned > 0) cell.tuning.granted += budget.granted();
+    cell.tuning.reference = budget.reference_seconds > 0;
     openings += selection.openings;
     changed_winner = changed_winner || selection.configurations > 1;
     const std::size_t before = cell.runs.size();
@@ -207,12 +210,12 @@ std::string caption_of(const Suite& suite, const Table& table) {
 }  // namespace
 
 std::string Cell::seconds_text() const {
-  return spent_text(budget_seconds, granted_seconds) + " / " + decimal(final_seconds, 1);
+  return tuning.text() + " / " + decimal(final_seconds, 1);
 }
 
 double Row::device_seconds() const {
   double seconds = 0;
-  for (const Cell& cell : cells) seconds += cell.budget_seconds + cell.final_seconds;
+  for (const Cell& cell : cells) seconds += cell.tuning.seconds + cell.final_seconds;
   return seconds;
 }
 

@@ -8,6 +8,7 @@
 #include "harness/core/plan.hpp"
 #include "harness/core/record.hpp"
 #include "results/statistics/interval.hpp"
+#include "results/text.hpp"
 
 namespace scant {
 
@@ -17,10 +18,9 @@ struct Cell {
   std::optional<ConfidenceInterval> interval;  // of the mean at level 1 - alpha, see interval_of
   int n = 0, expected = 0;
   std::vector<std::string> holes;  // why runs are missing, each reason once
-  double budget_seconds = 0;       // charged device seconds of tuning, stopped and failed trials included
-  double granted_seconds = 0;      // that the budget gave to tuning; 0: no limit
+  Spending tuning;                 // over all splits
   double final_seconds = 0;        // device seconds of the final runs
-  /// "3.2 / 10.0", or "3.2 of 5.0 / 10.0" where seconds were granted.
+  /// "3.2 / 10.0": what tuning took, and the final runs.
   std::string seconds_text() const;
   std::int64_t peak_bytes = 0;  // highest of its trials
   int tuning_trials = 0;

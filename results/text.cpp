@@ -48,8 +48,10 @@ std::string hours_text(double seconds) {
   return decimal(hours, hours >= 10 ? 0 : digits);
 }
 
-std::string spent_text(double seconds, double granted) {
-  return decimal(seconds, 1) + (granted > 0 ? " of " + decimal(granted, 1) : "");
+std::string Spending::text() const {
+  if (granted <= 0) return decimal(seconds, 1);
+  if (!reference) return decimal(seconds, 1) + " of " + decimal(granted, 1);
+  return fmt::format("{} ({} of {} reference-s)", decimal(seconds, 1), decimal(charged, 1), decimal(granted, 1));
 }
 
 std::string mebibytes_text(std::int64_t bytes) {

@@ -17,8 +17,16 @@ std::string shortest(const std::optional<double>& value);
 /// Device time in hours with two significant digits, for columns of tables: "0.013", "1.3", "130".
 std::string hours_text(double seconds);
 
-/// Seconds with one digit, "3.2", or "3.2 of 5.0" where some were granted (0: no limit).
-std::string spent_text(double seconds, double granted);
+/// What tuning took of its budget.
+struct Spending {
+  double seconds = 0;      // of the device, stopped and failed trials included
+  double charged = 0;      // the same in the budget's seconds
+  double granted = 0;      // 0: no limit
+  bool reference = false;  // the budget's seconds are of the reference device
+  /// "3.2", "3.2 of 5.0" or "3.2 (5.8 of 9.0 reference-s)".
+  std::string text() const;
+  bool operator==(const Spending&) const = default;
+};
 
 /// Memory in MiB; "–" for 0, which means that nothing was measured.
 std::string mebibytes_text(std::int64_t bytes);

@@ -3,8 +3,11 @@
 #include <torch/cuda.h>
 #include <unistd.h>
 
+#include <thread>
+
 #include "harness/cli/command.hpp"
 #include "harness/data/dataset.hpp"
+#include "harness/learn/reference_speed.hpp"
 #include "harness/learn/session.hpp"
 
 namespace scant {
@@ -35,7 +38,16 @@ Finding folder_finding(const std::string& what, const std::filesystem::path& fol
   return {what, folder.string() + (writable ? "" : " (not writable)"), true};
 }
 
-int doctor(const Globals& globals) {
+/// The device is what a run takes: trainings side by side, one a core or four on a GPU, unless told otherwise.
+Finding speed_finding(const std::string& device_name) {
+  const torch::Device device(device_name);
+  const int jobs = device.is_cuda() ? 4 : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const double speed = reference_speed(device, jobs, 1);
+  return {"reference speed", fmt::format("{:.2f} reference devices ({:.0f} images/s of rn20, {} side by side)", speed,
+                                         speed * reference_images_per_second, jobs)};
+}
+
+int doctor(const Globals& globals, const std::string& speed_of) {
   std::vector<Finding> findings;
   const Json environment = describe_environment(torch::kCPU, at::get_num_threads());
   for (const auto& [key, value] : environment.items()) {
@@ -53,6 +65,7 @@ int doctor(const Globals& globals) {
       {"cuda", torch::cuda::is_available() ? fmt::format("{} device(s)", torch::cuda::device_count()) : "none"});
   findings.push_back({"readers", SCANT_WITH_IO ? "OpenCV, GDAL, libarchive, libcurl"
                                                : "none (SCANT_WITH_IO=OFF): prepared banks only"});
+  if (!speed_of.empty()) findings.push_back(speed_finding(speed_of));
   const DataHome home = default_home(globals.data);
   findings.push_back(folder_finding("data folder", home.data));
   findings.push_back(folder_finding("bank cache", home.cache));
@@ -74,7 +87,12 @@ int doctor(const Globals& globals) {
 
 void add_doctor(CLI::App& app, const Globals& globals, Action& action) {
   auto* command = app.add_subcommand("doctor", "What this program and machine can do");
-  command->callback([&] { action = [&] { return doctor(globals); }; });
+  auto speed_of = std::make_shared<std::string>();
+  command->add_option("--speed", *speed_of,
+                      "Measure a device (cpu, cuda, cuda:N) with the workload that reference seconds are defined by; "
+                      "takes six seconds");
+  command->callback(
+      [speed_of, &globals, &action] { action = [speed_of, &globals] { return doctor(globals, *speed_of); }; });
 }
 
 }  // namespace scant

@@ -109,7 +109,7 @@ void add_regress(CLI::App& app, const Globals& globals, Action& action) {
       ->capture_default_str();
   command
       ->add_option("--device-seconds", flags->device_seconds,
-                   "What the seeds beyond the suite's may cost in all; default the studies' budgets together")
+                   "What the seeds beyond the suite's may cost in all; default the studies' device-seconds together")
       ->check(CLI::Range(0.001, 1e9));
   command->add_option("--junit", flags->junit, "Also write JUnit XML, a test case a cell, for CI systems");
   add_training_options(*command, flags->training);

@@ -105,9 +105,12 @@ Cost Cost::since(const Cost& earlier) const {
 }
 
 Json Cost::to_json() const {
-  return {{"train_seconds", train_seconds}, {"data_seconds", data_seconds}, {"evaluation_seconds", evaluation_seconds},
-          {"test_seconds", test_seconds},   {"wall_seconds", wall_seconds}, {"images", images},
-          {"peak_bytes", peak_bytes}};
+  Json json{
+      {"train_seconds", train_seconds}, {"data_seconds", data_seconds}, {"evaluation_seconds", evaluation_seconds},
+      {"test_seconds", test_seconds},   {"wall_seconds", wall_seconds}, {"images", images},
+      {"peak_bytes", peak_bytes}};
+  if (reference_speed > 0) json["reference_speed"] = reference_speed;
+  return json;
 }
 
 Cost Cost::from_json(const Json& json) {
@@ -119,6 +122,7 @@ Cost Cost::from_json(const Json& json) {
   json.at("wall_seconds").get_to(cost.wall_seconds);
   json.at("images").get_to(cost.images);
   json.at("peak_bytes").get_to(cost.peak_bytes);
+  cost.reference_speed = json.value("reference_speed", 0.0);
   return cost;
 }
 

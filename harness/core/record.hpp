@@ -23,7 +23,12 @@ struct Cost {
   double wall_seconds = 0;
   std::int64_t images = 0;      // training images seen
   std::int64_t peak_bytes = 0;  // peak resident memory of the process (CPU) or the allocator (GPU) when the trial ended
+  double reference_speed = 0;   // of the device that was charged, in reference devices; 0: not measured
   double charged() const { return train_seconds + evaluation_seconds; }
+  /// In the seconds that the budget is stated in.
+  double charged_to(const Budget& budget) const {
+    return charged() * (budget.reference_seconds > 0 ? reference_speed : 1.0);
+  }
   Cost& operator+=(const Cost& other);
   /// What was added to `earlier`; the peak stays.
   Cost since(const Cost& earlier) const;

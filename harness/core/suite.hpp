@@ -9,11 +9,14 @@
 
 namespace scant {
 
-/// What one study may spend; 0 means unlimited.
+/// What one study may spend; 0 means unlimited. Seconds are of the device that trains or, to be the same work on any
+/// machine, of the reference device (see learn/reference_speed.hpp); a suite states one of the two.
 struct Budget {
-  double device_seconds = 0;
+  double device_seconds = 0, reference_seconds = 0;
   std::int64_t epochs = 0;
   int trials = 0;
+  /// Seconds of either kind.
+  double granted() const { return reference_seconds > 0 ? reference_seconds : device_seconds; }
   Json to_json() const;
 };
 

@@ -127,6 +127,14 @@ void read_protocol(TableReader& table, const Catalogue& catalogue, Protocol& pro
   if (const toml::table* budget = table.table("budget")) {
     TableReader reader(*budget, "budget", table.problems());
     reader.read("device_seconds", protocol.budget.device_seconds, 0.0, std::numeric_limits<double>::max());
+    reader.read("reference_seconds", protocol.budget.reference_seconds, 0.0, std::numeric_limits<double>::max());
+    const bool of_device = budget->contains("device_seconds"), of_reference = budget->contains("reference_seconds");
+    if (of_device && of_reference) {
+      reader.problem(*reader.find("reference_seconds"), "a budget has device_seconds or reference_seconds, not both");
+    }
+    // A data set's own budget may be of the other kind than [protocol]'s.
+    if (of_device) protocol.budget.reference_seconds = 0;
+    if (of_reference) protocol.budget.device_seconds = 0;
     reader.read("epochs", protocol.budget.epochs, std::int64_t{0});
     reader.read("trials", protocol.budget.trials, 0);
     reader.finish();
@@ -142,7 +150,9 @@ const std::vector<std::string>& precisions() {
 }
 
 Json Budget::to_json() const {
-  return {{"device_seconds", device_seconds}, {"epochs", epochs}, {"trials", trials}};
+  Json json{{"device_seconds", device_seconds}, {"epochs", epochs}, {"trials", trials}};
+  if (reference_seconds > 0) json["reference_seconds"] = reference_seconds;
+  return json;
 }
 
 Json Protocol::to_json() const {

@@ -65,7 +65,7 @@ struct Session::Impl {
   Trial trial;
   std::shared_ptr<DataPool> pool;
   torch::Device device;
-  double device_share;
+  Tariff tariff;
   const Samples& train;
   std::unique_ptr<Method> method;
   Progress progress;
@@ -85,7 +85,7 @@ struct Session::Impl {
     method = entry->second.make(trial.params);
     method->build(task());
     progress = {};
-    cost = {};
+    cost = {.reference_speed = tariff.reference_speed};
     touched = false;
   }
 
@@ -132,13 +132,13 @@ struct Session::Impl {
   }
 };
 
-Session::Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device, double device_share,
+Session::Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device, const Tariff& tariff,
                  const TransferPools& transfers) {
   const Samples& train = training_view(trial, *pool);
   impl_.reset(new Impl{.trial = trial,
                        .pool = std::move(pool),
                        .device = device,
-                       .device_share = device_share,
+                       .tariff = tariff,
                        .train = train,
                        .method = nullptr,
                        .progress = {},
@@ -161,10 +161,10 @@ bool Session::train_until(int epoch, const std::function<bool()>& interrupted) {
   }
   self.touched = true;
   self.guarded([&] {
-    const Stopwatch watch(self.cost.train_seconds, self.cost.wall_seconds, self.device_share, self.device);
+    const Stopwatch watch(self.cost.train_seconds, self.cost.wall_seconds, self.tariff.share, self.device);
     FitContext context{self.train, epoch, self.progress, interrupted};
     self.method->fit(context);
-    self.cost.data_seconds += context.data_seconds * self.device_share;
+    self.cost.data_seconds += context.data_seconds * self.tariff.share;
   });
   self.cost.images = self.progress.images;
   self.cost.peak_bytes = std::max(self.cost.peak_bytes, peak_bytes(self.device));
@@ -179,7 +179,7 @@ double Session::validate() {
   Impl& self = *impl_;
   return self.guarded([&] {
     const Samples& samples = self.samples(SplitRole::val);
-    const Stopwatch watch(self.cost.evaluation_seconds, self.cost.wall_seconds, self.device_share, self.device);
+    const Stopwatch watch(self.cost.evaluation_seconds, self.cost.wall_seconds, self.tariff.share, self.device);
     const auto judgement = self.judged_by(self.trial.judges.front());
     const Answers given = answers(samples, *judgement, self.device, /*with_probabilities=*/false);
     return accuracy(given.truth, given.predicted);
@@ -193,7 +193,7 @@ TestScores Session::test() {
   self.tested = true;
   return self.guarded([&] {
     self.samples(SplitRole::test);  // prepared before the clock starts
-    const Stopwatch watch(self.cost.test_seconds, self.cost.wall_seconds, self.device_share, self.device);
+    const Stopwatch watch(self.cost.test_seconds, self.cost.wall_seconds, self.tariff.share, self.device);
     TestScores scores;
     for (const Judge& judge : self.trial.judges) {
       if (judge.transfers() && !can_judge(judge, *self.method, self.training_images(judge))) continue;
@@ -244,6 +244,7 @@ bool Session::restore(const std::filesystem::path& file) {
   self.touched = true;
   self.progress = std::move(progress);
   self.cost = cost;
+  self.cost.reference_speed = self.tariff.reference_speed;
   return true;
 }
 

@@ -22,13 +22,18 @@ using TestScores = std::vector<std::pair<std::string, TestScore>>;
 /// Pools of the data sets that a trial's judges transfer to, by their labels.
 using TransferPools = std::map<std::string, std::shared_ptr<DataPool>>;
 
+/// What a trial is charged for.
+struct Tariff {
+  double share = 1;            // of the device, in (0,1]: 1/J where J trials run side by side
+  double reference_speed = 0;  // of the whole device; 0: not measured
+};
+
 class Session {
  public:
-  /// Builds the method; training data is `train` (tune) or `trainval` (final). `device_share` in (0,1] is the share of
-  /// the device that this trial is charged for: 1/J where J trials run side by side. Throws InputError for a bad
-  /// parameter or combination. `transfers`: for final trials whose judges look on other data sets; InputError where
-  /// those have other channels.
-  Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device, double device_share = 1.0,
+  /// Builds the method; training data is `train` (tune) or `trainval` (final). Throws InputError for a bad parameter or
+  /// combination. `transfers`: for final trials whose judges look on other data sets; InputError where those have other
+  /// channels.
+  Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Device device, const Tariff& tariff = {},
           const TransferPools& transfers = {});
   ~Session();
 

@@ -11,6 +11,7 @@ namespace scant {
 /// own measurement, which waits for the device.
 class Charge {
  public:
+  /// `share` of the device, as the session's tariff has it.
   Charge(const Segment& segment, double share)
       : meter_(segment.meter != nullptr && segment.meter->limited() ? segment.meter : nullptr),
         trial_(segment.trial.index),
@@ -19,15 +20,15 @@ class Charge {
     settle();
   }
   void settle() {
-    settled_ = session_.cost().charged();
     since_ = std::chrono::steady_clock::now();
-    if (meter_ != nullptr) meter_->charge(trial_, settled_);
+    if (meter_ != nullptr) meter_->charge(trial_, session_.cost());
   }
   /// Whether the study's seconds are spent, with those that this trial took since it was settled.
   bool over() {
     if (meter_ == nullptr) return false;
-    meter_->charge(
-        trial_, settled_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - since_).count() * share_);
+    Cost cost = session_.cost();
+    cost.train_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - since_).count() * share_;
+    meter_->charge(trial_, cost);
     return meter_->spent();
   }
 
@@ -36,7 +37,6 @@ class Charge {
   int trial_;
   double share_;
   const Session& session_;
-  double settled_ = 0;
   std::chrono::steady_clock::time_point since_;
 };
 

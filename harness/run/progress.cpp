@@ -61,7 +61,7 @@ std::string ProgressMeter::line(const std::deque<StudyRun>& studies) {
     finals += run.study().dataset.protocol.final_runs;
     finals_done += run.finals_ok() + run.finals_failed();
     spent += run.tuning_seconds();
-    granted += run.study().dataset.protocol.budget.device_seconds;
+    granted += run.study().dataset.protocol.budget.granted();
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   const double share = share_done(studies);

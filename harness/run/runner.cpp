@@ -15,6 +15,7 @@
 #include "harness/run/charge.hpp"
 #include "harness/run/data_shelf.hpp"
 #include "harness/run/progress.hpp"
+#include "harness/run/speed_check.hpp"
 #include "harness/run/study_run.hpp"
 
 namespace scant {
@@ -36,15 +37,18 @@ class Crew {
         threads_(options.threads > 0
                      ? options.threads
                      : std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / std::max(1, jobs_))),
+        speed_check_(device_, jobs_, threads_),
         environment_(describe_environment(device_, threads_)),
         shelf_(store, options.home, device_, jobs_ * threads_),
         progress_(jobs_) {
     environment_["jobs"] = jobs_;
     environment_["suite_digest"] = suite.digest;
     for (const Study& study : plan.studies) studies_.emplace_back(study, store, options.retry_failed);
+    tariff_.share = 1.0 / jobs_;
   }
 
   RunSummary work() {
+    calibrate();
     const Clock::time_point start = Clock::now();
     {
       std::vector<std::jthread> workers;
@@ -52,6 +56,7 @@ class Crew {
       report_until_done();
     }
     if (error_) std::rethrow_exception(error_);
+    if (const std::string drift = stop_ ? "" : speed_check_.drift(); !drift.empty()) options_.say(drift);
     RunSummary summary;
     summary.ledger = {std::chrono::duration<double>(Clock::now() - start).count(), spent_};
     summary.interrupted = stop_ && !all_finished();
@@ -68,6 +73,16 @@ class Crew {
   }
 
  private:
+  /// Only where a budget that is still open asks for it.
+  void calibrate() {
+    const auto asks = [](const StudyRun& study) {
+      return !study.finished() && study.study().dataset.protocol.budget.reference_seconds > 0;
+    };
+    if (std::none_of(studies_.begin(), studies_.end(), asks)) return;
+    tariff_.reference_speed = speed_check_.measure();
+    options_.say(fmt::format("a second of this device is worth {:.2f} reference seconds", tariff_.reference_speed));
+  }
+
   bool all_finished() const {
     return std::all_of(studies_.begin(), studies_.end(), [](const StudyRun& study) { return study.finished(); });
   }
@@ -142,42 +157,17 @@ class Crew {
     const auto failed = [&](SegmentResult::End end, const std::string& reason) {
       result.end = end;
       result.reason = reason;
-      if (segment.session) {
-        describe(*segment.session, segment, result.record);
-        result.spent = segment.session->cost().since(before);
-      }
-      segment.session.reset();
+      if (segment.session) describe(*segment.session, segment, result.record);
     };
     try {
       if (!segment.session) {
         const auto pool = shelf_.pool(study.dataset);
         segment.session =
-            std::make_unique<Session>(segment.trial, pool, device_, 1.0 / jobs_, shelf_.transfers(segment.trial));
+            std::make_unique<Session>(segment.trial, pool, device_, tariff_, shelf_.transfers(segment.trial));
         segment.session->restore(store_.checkpoint(segment.trial_id));
       }
       before = segment.session->cost();
-      const Trained trained = train(segment);
-      result.spent = segment.session->cost().since(before);
-      if (trained == Trained::out_of_budget) {
-        result.end = SegmentResult::End::spent;
-        describe(*segment.session, segment, result.record);
-        return result;
-      }
-      if (trained != Trained::all) {
-        result.end = SegmentResult::End::interrupted;
-        if (trained == Trained::whole_epochs) segment.session->save(store_.checkpoint(segment.trial_id));
-        return result;
-      }
-      describe(*segment.session, segment, result.record);
-      if (segment.trial.stage == Stage::final) {
-        TestScores scores = segment.session->test();
-        result.record.test = std::move(scores.front().second);
-        for (std::size_t j = 1; j < scores.size(); ++j) result.record.test_by.insert(std::move(scores[j]));
-        result.record.cost = segment.session->cost();
-        result.spent = result.record.cost.since(before);
-      } else {
-        result.session = std::move(segment.session);
-      }
+      advance(segment, result);
     } catch (const TrialFailure& failure) {
       failed(SegmentResult::End::failed, failure.what());
     } catch (const InputError& error) {
@@ -186,19 +176,41 @@ class Crew {
       const std::string text = error.what_without_backtrace();
       failed(SegmentResult::End::failed, text.substr(0, text.find('\n')));
     }
+    if (segment.session) result.spent = segment.session->cost().since(before);
+    if (result.end == SegmentResult::End::reached && segment.trial.stage == Stage::tune) {
+      result.session = std::move(segment.session);
+    }
     return result;
+  }
+
+  /// Trains to the segment's end, tests a final run, and writes down where that led.
+  void advance(const Segment& segment, SegmentResult& result) {
+    Session& session = *segment.session;
+    const Trained trained = train(segment);
+    if (trained == Trained::whole_epochs || trained == Trained::broken_epoch) {
+      result.end = SegmentResult::End::interrupted;
+      if (trained == Trained::whole_epochs) session.save(store_.checkpoint(segment.trial_id));
+      return;
+    }
+    if (trained == Trained::out_of_budget) result.end = SegmentResult::End::spent;
+    describe(session, segment, result.record);
+    if (segment.trial.stage == Stage::tune) return;
+    TestScores scores = session.test();
+    result.record.test = std::move(scores.front().second);
+    for (std::size_t j = 1; j < scores.size(); ++j) result.record.test_by.insert(std::move(scores[j]));
+    result.record.cost = session.cost();
   }
 
   enum class Trained { all, whole_epochs, broken_epoch, out_of_budget };
 
   /// Epoch by epoch to the segment's end, with validation where the segment asks for it, or until the run is stopped or
   /// the study's seconds are spent.
-  Trained train(Segment& segment) {
+  Trained train(const Segment& segment) {
     Session& session = *segment.session;
     std::vector<int> reported;
     for (const Evaluation& report : store_.reports(segment.trial_id)) reported.push_back(report.epoch);
     Clock::time_point saved = Clock::now();
-    Charge charge(segment, 1.0 / jobs_);
+    Charge charge(segment, tariff_.share);
     while (session.epochs_done() < segment.until) {
       if (stop_) return Trained::whole_epochs;
       if (charge.over()) return Trained::out_of_budget;
@@ -252,6 +264,8 @@ class Crew {
   Store& store_;
   torch::Device device_;
   int jobs_, threads_;
+  Tariff tariff_;
+  SpeedCheck speed_check_;
   Json environment_;
   DataShelf shelf_;
   ProgressMeter progress_;
@@ -264,15 +278,6 @@ class Crew {
 };
 
 }  // namespace
-
-std::string Ledger::text() const {
-  const auto percent = [this](double seconds) { return held > 0 ? 100 * seconds / held : 0; };
-  return fmt::format(
-      "held the device for {:.1f} s: {:.1f} % computing, {:.1f} % data, {:.1f} % validation, {:.1f} % test, {:.1f} % "
-      "idle",
-      held, percent(spent.train_seconds - spent.data_seconds), percent(spent.data_seconds),
-      percent(spent.evaluation_seconds), percent(spent.test_seconds), percent(idle()));
-}
 
 int RunSummary::exit_code() const {
   if (interrupted) return 130;

@@ -9,6 +9,7 @@
 #include "harness/core/plan.hpp"
 #include "harness/core/store.hpp"
 #include "harness/data/dataset.hpp"
+#include "harness/run/ledger.hpp"
 
 namespace scant {
 
@@ -22,15 +23,6 @@ struct RunOptions {
   bool retry_failed = false;  // run trials again that an earlier run recorded as failed
   std::function<void(const std::string& line)> say;       // messages
   std::function<void(const std::string& line)> progress;  // the one progress line, at most twice a second; may be empty
-};
-
-/// Where the seconds went that this call held the device for.
-struct Ledger {
-  double held = 0;  // from its start to its end
-  Cost spent;       // by trials, at their share of the device
-  double idle() const { return held - spent.train_seconds - spent.evaluation_seconds - spent.test_seconds; }
-  /// One line: seconds held, and the shares of computing, validation, data, test and idleness.
-  std::string text() const;
 };
 
 struct RunSummary {

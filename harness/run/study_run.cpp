@@ -20,13 +20,13 @@ StudyRun::StudyRun(const Study& study, Store& store, bool retry_failed)
             study.dataset.protocol.reduction),
       slots_(study.tuning.size()),
       known_(study.tuning.size()),
-      meter_(study.dataset.protocol.budget.device_seconds, study.tuning.size()),
+      meter_(study.dataset.protocol.budget, study.tuning.size()),
       finals_left_(study.dataset.protocol.final_runs) {
   order_.set_first(milestones_.front());
   for (std::size_t i = 0; i < study.tuning.size(); ++i) {
     auto record = store.find(study.tuning[i].id());
     const auto spent = record ? std::optional(record->cost) : store.spent(study.tuning[i].id());
-    if (spent) meter_.charge(static_cast<int>(i), spent->charged());
+    if (spent) meter_.charge(static_cast<int>(i), *spent);
     // What could not run for want of data or a sensible combination is tried again: the cause may be gone.
     const bool final_word =
         record && record->status != Status::skipped && !(record->status == Status::failed && retry_failed);
@@ -179,7 +179,7 @@ void StudyRun::consume(int trial) {
 
 void StudyRun::end_trial(int trial, Status status, const std::string& reason, std::optional<Record> record) {
   const auto i = static_cast<std::size_t>(trial);
-  tuning_cost_ += record->cost;
+  tuning_charged_ += record->cost.charged_to(study_.dataset.protocol.budget);
   tuning_epochs_ += record->epochs_done;
   if (known_[i]) {
     --known_left_;
@@ -194,17 +194,16 @@ void StudyRun::end_trial(int trial, Status status, const std::string& reason, st
 
 bool StudyRun::budget_spent() const {
   const Budget& budget = study_.dataset.protocol.budget;
-  double seconds = tuning_cost_.charged();
+  double seconds = tuning_charged_;
   std::int64_t epochs = tuning_epochs_;
   // Trials that are alive have spent too: count them up to the last report that was consumed.
   for (const int trial : order_.alive()) {
     const auto i = static_cast<std::size_t>(trial);
     const int milestone = slots_[i].milestone;
     if (milestone > 0) epochs += milestones_[static_cast<std::size_t>(milestone) - 1];
-    if (const auto cost = store_.spent(study_.tuning[i].id())) seconds += cost->charged();
+    if (const auto cost = store_.spent(study_.tuning[i].id())) seconds += cost->charged_to(budget);
   }
-  return (budget.device_seconds > 0 && seconds >= budget.device_seconds) ||
-         (budget.epochs > 0 && epochs >= budget.epochs);
+  return (budget.granted() > 0 && seconds >= budget.granted()) || (budget.epochs > 0 && epochs >= budget.epochs);
 }
 
 bool StudyRun::any_running() const {

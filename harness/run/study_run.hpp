@@ -60,8 +60,8 @@ class StudyRun {
   int finals_ok() const { return finals_ok_; }
   int finals_failed() const { return finals_failed_; }
   int trials_done() const { return trials_done_; }
-  /// Charged device seconds of tuning so far.
-  double tuning_seconds() const { return tuning_cost_.charged(); }
+  /// Charged to the budget by tuning so far, in its seconds.
+  double tuning_seconds() const { return tuning_charged_; }
   /// Parked sessions, to be saved when the run is interrupted.
   void for_each_parked(const std::function<void(const std::string& trial_id, const Session&)>& visit) const;
 
@@ -94,7 +94,7 @@ class StudyRun {
   int known_left_ = 0;                        // of them, of trials that have not ended again
   std::vector<TrialReport> reports_;          // in the order they were consumed
   Meter meter_;
-  Cost tuning_cost_;
+  double tuning_charged_ = 0;
   std::int64_t tuning_epochs_ = 0;
   bool tuned_ = false;
   std::vector<Trial> finals_;  // empty until there is a winner

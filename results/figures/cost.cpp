@@ -13,16 +13,16 @@ void add_method(Chart& chart, const Row& row, const Cell& cell) {
   const auto interval = mean_interval(cell, 0.05);
   if (interval) {
     ChartLayer rule = layer_of(Mark::rule, row.label, 0.7);
-    rule.x = {cell.budget_seconds};
+    rule.x = {cell.tuning.seconds};
     rule.y = {interval->low};
     rule.y2 = {interval->high};
     chart.layers.push_back(rule);
   }
   ChartLayer point = layer_of(Mark::point, row.label, 1.2);
-  point.x = {cell.budget_seconds};
+  point.x = {cell.tuning.seconds};
   point.y = {*cell.mean};
   point.texts = {fmt::format("{}: {} % for {} device-seconds", row.label, decimal(*cell.mean, 2),
-                             decimal(cell.budget_seconds, 1))};
+                             decimal(cell.tuning.seconds, 1))};
   chart.layers.push_back(point);
 }
 
@@ -45,7 +45,7 @@ Figures cost_charts(const Table& table) {
       const Cell& cell = row.cells[c];
       if (!cell.mean) {
         figures.left_out.push_back(fmt::format("cost, {}: {} has no scored run", table.columns[c], row.label));
-      } else if (!(cell.budget_seconds > 0)) {
+      } else if (!(cell.tuning.seconds > 0)) {
         add_once(figures.left_out, fmt::format("cost: {} spends nothing on tuning", row.label));
       } else {
         add_method(chart, row, cell);

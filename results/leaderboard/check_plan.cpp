@@ -75,6 +75,9 @@ void check_records(const Evidence& evidence, std::vector<std::string>& violation
 std::string limits(const Budget& budget) {
   std::vector<std::string> parts;
   if (budget.device_seconds > 0) parts.push_back(fmt::format("{} device-seconds", budget.device_seconds));
+  if (budget.reference_seconds > 0) {
+    parts.push_back(fmt::format("{} reference-seconds", budget.reference_seconds));
+  }
   if (budget.epochs > 0) parts.push_back(fmt::format("{} epochs", budget.epochs));
   if (budget.trials > 0) parts.push_back(fmt::format("{} trials", budget.trials));
   return parts.empty() ? "no limit" : fmt::format("{}", fmt::join(parts, ", "));
@@ -124,16 +127,24 @@ Check check_budget(const Evidence& evidence) {
     }
     const std::vector<const Record*> tuning = whole_tuning(entry);
     if (tuning.empty()) continue;
+    const bool measured = std::all_of(tuning.begin(), tuning.end(), [](const Record* record) {
+      return record->cost.charged() == 0 || record->cost.reference_speed > 0;
+    });
+    if (budget.reference_seconds > 0 && !measured) {
+      check.violations.push_back(
+          fmt::format("{}: the speed of its device is not known, so what it spent is not", entry.study->name()));
+      continue;
+    }
     const Replay replay = replay_tuning(*entry.study, tuning);
     most_seconds = std::max(most_seconds, replay.seconds);
     most_epochs = std::max(most_epochs, replay.epochs);
     for (const std::string& what : replay.over_budget) {
-      check.violations.push_back(fmt::format("{}: {} ({} granted; spent {} device-seconds, {} epochs)",
+      check.violations.push_back(fmt::format("{}: {} ({} granted; spent {} seconds of it, {} epochs)",
                                              entry.study->name(), what, limits(budget), decimal(replay.seconds, 1),
                                              replay.epochs));
     }
   }
-  check.detail = fmt::format("granted a study: {}; spent at most {} device-seconds, {} epochs, {} trials",
+  check.detail = fmt::format("granted a study: {}; spent at most {} seconds of it, {} epochs, {} trials",
                              fmt::join(granted, " or "), decimal(most_seconds, 1), most_epochs, most_trials);
   return check;
 }

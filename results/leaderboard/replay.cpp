@@ -41,7 +41,7 @@ class Tuning {
   Replay replay() {
     for (const Record* record : records_) {
       replay_.epochs += record->epochs_done;
-      replay_.seconds += record->cost.charged();
+      replay_.seconds += record->cost.charged_to(protocol_.budget);
       check_reports(*record);
     }
     while (const auto trial = order_.next()) {
@@ -62,8 +62,7 @@ class Tuning {
       end(trial);
     } else if (record.epochs_done >= epoch) {
       consume(trial, epoch);
-    } else if (protocol_.budget.device_seconds > 0 &&
-               replay_.seconds >= protocol_.budget.device_seconds * (1 - rounding)) {
+    } else if (protocol_.budget.granted() > 0 && replay_.seconds >= protocol_.budget.granted() * (1 - rounding)) {
       return false;
     } else {
       replay_.unruly.push_back(
@@ -98,7 +97,7 @@ class Tuning {
     const auto i = static_cast<std::size_t>(trial);
     ended_[i] = true;
     ended_epochs_ += records_[i]->epochs_done;
-    ended_seconds_ += records_[i]->cost.charged();
+    ended_seconds_ += records_[i]->cost.charged_to(protocol_.budget);
     order_.finish(trial);
   }
 
@@ -110,7 +109,7 @@ class Tuning {
     for (std::size_t i = 0; i < records_.size(); ++i) epochs += ended_[i] ? 0 : last_epoch(i);
     const Budget& budget = protocol_.budget;
     return (budget.epochs > 0 && epochs >= budget.epochs) ||
-           (budget.device_seconds > 0 && ended_seconds_ >= budget.device_seconds * (1 + rounding));
+           (budget.granted() > 0 && ended_seconds_ >= budget.granted() * (1 + rounding));
   }
 
   void check_halted() {

@@ -188,6 +188,28 @@ name = "xent"
   EXPECT_EQ(records(suite, "store"), all);
 }
 
+TEST_F(Run, ABudgetOfReferenceSecondsIsMeasuredOnThisDevice) {
+  const std::string suite = write_suite(small + R"(
+budget = { reference_seconds = 1e-6 }
+[[methods]]
+name = "xent"
+)");
+  EXPECT_EQ(run(suite, "store", {"--jobs", "2"}), 1) << err_;
+  EXPECT_NE(err_.find("a second of this device is worth"), std::string::npos) << err_;
+  EXPECT_NE(out_.find("of 0.0 reference-s)"), std::string::npos) << out_;
+  double charged = 0;
+  for (const json& record : records(suite, "store")) {
+    EXPECT_EQ(record.at("reason"), "the study's budget was spent");
+    const json& cost = record.at("cost");
+    EXPECT_GT(cost.at("reference_speed"), 0);
+    charged += cost.at("train_seconds").get<double>() * cost.at("reference_speed").get<double>();
+  }
+  ASSERT_EQ(scant({"--json", "table", suite, "--out", file("store")}), 3) << err_;
+  const json cell = json::parse(out_).at("rows").at(0).at("cells").at(0);
+  EXPECT_NEAR(cell.at("charged_seconds"), charged, 1e-9);
+  EXPECT_EQ(cell.at("granted_seconds"), 1e-6);
+}
+
 TEST_F(Run, EncodersAreJudgedOnTheSuitesOtherDataSets) {
   const std::string suite = write_suite(R"(
 [protocol]

@@ -91,6 +91,7 @@ TEST(Plan, StudyIdChangesWithEveryProtocolKeyButTheNumberOfFinalRuns) {
                                          "virtual_workers = 7",
                                          "winner = \"max_rung\"",
                                          "budget = { device_seconds = 7 }",
+                                         "budget = { reference_seconds = 7 }",
                                          "budget = { epochs = 7 }",
                                          "budget = { trials = 7 }",
                                          "space = { lr = { uniform = [0.1, 0.2] } }",

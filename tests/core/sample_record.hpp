@@ -41,7 +41,8 @@ inline Record sample_record(int index) {
                  .test_seconds = 0.125,
                  .wall_seconds = 2.5,
                  .images = 300,
-                 .peak_bytes = 1 << 20};
+                 .peak_bytes = 1 << 20,
+                 .reference_speed = 1.75};
   record.environment = {{"threads", 1}};
   return record;
 }

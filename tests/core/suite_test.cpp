@@ -321,6 +321,7 @@ std::vector<Case> one_error_cases() {
       {"Precision", data + "precision = \"fp16\"\n" + xent, 3, "cannot be \"fp16\""},
       {"Winner", data + "winner = \"first\"\n" + xent, 3, "winner cannot be"},
       {"NegativeBudget", data + "budget = { epochs = -1 }\n" + xent, 3, "at least 0"},
+      {"BudgetOfTwoKinds", data + "budget = { device_seconds = 1, reference_seconds = 2 }\n" + xent, 3, "not both"},
       {"BudgetKey", data + "budget = { epoch = 1 }\n" + xent, 3, "did you mean \"epochs\"?"},
       {"AugmentKind", data + "augment = { kind = \"shfit\" }\n" + xent, 3, "did you mean \"shift\"?"},
       {"AugmentWithoutKind", data + "augment = { pad = 4 }\n" + xent, 3, "needs a kind"},

@@ -161,13 +161,13 @@ TEST(Session, AJudgeTakesTheEmbeddingToAnotherDataSet) {
   trial.judges[1].on = {
       {"dataset", "tiny"}, {"options", Json::object()}, {"split", 0}, {"augment", trial.augment.to_json()}};
   {
-    Session blind(trial, pool, torch::kCPU, 1, {{"moved", other}});
+    Session blind(trial, pool, torch::kCPU, {}, {{"moved", other}});
     blind.train_until(4, never);
     EXPECT_EQ(blind.test().size(), 1u) << "without an embedding nothing can be taken along";
   }
   trial.method = "pixels";
   trial.params = Json::object();
-  Session session(trial, pool, torch::kCPU, 1, {{"moved", other}});
+  Session session(trial, pool, torch::kCPU, {}, {{"moved", other}});
   session.train_until(4, never);
   const TestScores scores = session.test();
   ASSERT_EQ(scores.size(), 2u);
@@ -247,7 +247,7 @@ TEST(Session, RefusesUnknownMethodsParametersAndEpochs) {
 
 TEST(Session, ChargesItsShareOfTheDevice) {
   const auto pool = make_data_pool(tiny_dataset(), torch::kCPU);
-  Session session(faulty_trial(), pool, torch::kCPU, 0.25);
+  Session session(faulty_trial(), pool, torch::kCPU, {.share = 0.25});
   session.train_until(4, never);
   session.validate();
   const Cost& cost = session.cost();

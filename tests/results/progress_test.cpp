@@ -33,12 +33,12 @@ TEST(Progress, CountsTrialsFinalRunsAndWhatBegunTrialsSpent) {
   EXPECT_EQ(full.stopped, 1);
   EXPECT_EQ(full.finals, 2);
   EXPECT_EQ(full.finals_expected, 2);
-  EXPECT_DOUBLE_EQ(full.tuning_seconds, 20.5 + 5.5);
+  EXPECT_DOUBLE_EQ(full.tuning.seconds, 20.5 + 5.5);
   EXPECT_DOUBLE_EQ(full.final_seconds, 21);
 
   EXPECT_EQ(named(studies, example::study_of(plan, "alpha", 0, "cosine")).failed, 1);
   EXPECT_EQ(named(studies, half).begun, 1);
-  EXPECT_DOUBLE_EQ(named(studies, half).tuning_seconds, 7.5 + 3);
+  EXPECT_DOUBLE_EQ(named(studies, half).tuning.seconds, 7.5 + 3);
 
   const StudyProgress& single = named(studies, example::study_of(plan, "alpha", 0, "knn"));
   EXPECT_EQ(single.tuning_planned, 0) << "one configuration needs no tuning";

@@ -58,6 +58,21 @@ TEST(Replay, ABudgetOfDeviceSeconds) {
   EXPECT_EQ(failed(verified(suite, [](auto&) {})), Names{"budget"});
 }
 
+TEST(Replay, ABudgetOfReferenceSeconds) {
+  const std::string suite = suite_with("budget = { reference_seconds = 1.75 }");  // a trial costs 2 device-seconds
+  const auto on_half_a_device = [](std::vector<Record>& records) {
+    for (Record& record : records) record.cost.reference_speed = 0.5;
+  };
+  const Verification kept = verified(suite, [&](auto& records) {
+    on_half_a_device(records);
+    halt_trials(records, {2});
+  });
+  EXPECT_TRUE(kept.valid()) << kept.text();
+  EXPECT_EQ(failed(verified(suite, on_half_a_device)), Names{"budget"});
+  const Verification unmeasured = verified(suite, [](auto& records) { halt_trials(records, {2}); });
+  EXPECT_THAT(violations(unmeasured, "budget"), testing::Contains(HasSubstr("speed of its device is not known")));
+}
+
 TEST(Replay, ABudgetOfTrials) {
   const std::string suite = suite_with("budget = { trials = 2 }");
   EXPECT_TRUE(verified(suite, [](auto&) {}).valid());

@@ -29,12 +29,12 @@ TEST(Table, PoolsSplitsAndRepetitionsOfACell) {
   EXPECT_TRUE(cell.holes.empty());
   EXPECT_TRUE(cell.marks.empty());
   EXPECT_EQ(cell.tuning_trials, 4);
-  EXPECT_DOUBLE_EQ(cell.budget_seconds, 2 * (20.5 + 5.5)) << "stopped trials are charged";
+  EXPECT_DOUBLE_EQ(cell.tuning.seconds, 2 * (20.5 + 5.5)) << "stopped trials are charged";
   EXPECT_DOUBLE_EQ(cell.final_seconds, 4 * 10.5);
 }
 
 TEST(Table, FailedTrialsAreChargedToo) {
-  EXPECT_DOUBLE_EQ(example::table().rows[1].cells[0].budget_seconds, 2 * (30.5 + 1.5));
+  EXPECT_DOUBLE_EQ(example::table().rows[1].cells[0].tuning.seconds, 2 * (30.5 + 1.5));
 }
 
 TEST(Table, TheMetricIsTheSuites) {
@@ -89,7 +89,7 @@ TEST(Table, EveryTuningTrialFailedIsSaid) {
                                  {example::tuned(study, 0, Status::failed, 1, "no such layer\nstack"),
                                   example::tuned(study, 1, Status::skipped, 0, "too small")});
   EXPECT_THAT(table.rows[0].cells[1].holes, ElementsAre("no tuning trial succeeded: no such layer"));
-  EXPECT_DOUBLE_EQ(table.rows[0].cells[1].budget_seconds, 2.0);
+  EXPECT_DOUBLE_EQ(table.rows[0].cells[1].tuning.seconds, 2.0);
 }
 
 TEST(Table, RecordsOfOtherStudiesAndSurplusRepetitionsDoNotCount) {

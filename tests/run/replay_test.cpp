@@ -69,9 +69,10 @@ class Workers {
     if (segment.meter == nullptr) return wanted;
     const std::vector<Evaluation> reports = store_.reports(segment.trial_id);
     int done = reports.empty() ? 0 : std::min(wanted, reports.back().epoch);
-    for (segment.meter->charge(segment.trial.index, done); done < wanted && !segment.meter->spent();) {
-      segment.meter->charge(segment.trial.index, ++done);
-    }
+    const auto charge = [&](int epochs) {
+      segment.meter->charge(segment.trial.index, {.train_seconds = static_cast<double>(epochs)});
+    };
+    for (charge(done); done < wanted && !segment.meter->spent();) charge(++done);
     return done;
   }
   SegmentResult trained(const Segment& segment) {

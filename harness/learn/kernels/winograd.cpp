@@ -3,123 +3,18 @@
 
 #include <algorithm>
 
-#include "harness/learn/kernels/lanes.hpp"
+#include "harness/learn/kernels/small_products.hpp"
+#include "harness/learn/kernels/winograd_lines.hpp"
 
 namespace scant::kernels {
 namespace {
 
-constexpr std::int64_t side = 6, step = 4, rows_at_once = 6;
+constexpr std::int64_t side = 6, step = 4;
 
 /// Floats between two of the 36 planes of `values` each: never a multiple of a page, whose lines would drive each other
 /// out of a cache's few places for them.
 constexpr std::int64_t plane(std::int64_t values) {
   return values + 16;
-}
-
-// B^T d
-struct InputLine {
-  SCANT_PART_OF_KERNEL static void apply(const Eight* from, Eight* to) {
-    const Eight even = from[4] - 4 * from[2], odd = from[3] - 4 * from[1];
-    const Eight outer = from[4] - from[2], inner = 2 * (from[3] - from[1]);
-    const Eight first = 4 * from[0] - 5 * from[2] + from[4], last = 4 * from[1] - 5 * from[3] + from[5];
-    to[0] = first;
-    to[1] = even + odd;
-    to[2] = even - odd;
-    to[3] = outer + inner;
-    to[4] = outer - inner;
-    to[5] = last;
-  }
-};
-
-// B v
-struct InputLineAdjoint {
-  SCANT_PART_OF_KERNEL static void apply(const Eight* from, Eight* to) {
-    const Eight sum = from[1] + from[2], difference = from[2] - from[1];
-    const Eight wide_sum = from[3] + from[4], wide_difference = from[4] - from[3];
-    const Eight v0 = from[0], v5 = from[5];
-    to[0] = 4 * v0;
-    to[1] = 4 * difference + 2 * wide_difference + 4 * v5;
-    to[2] = -5 * v0 - 4 * sum - wide_sum;
-    to[3] = -difference - 2 * wide_difference - 5 * v5;
-    to[4] = v0 + sum + wide_sum;
-    to[5] = v5;
-  }
-};
-
-// A^T m
-struct OutputLine {
-  SCANT_PART_OF_KERNEL static void apply(const Eight* from, Eight* to) {
-    const Eight sum = from[1] + from[2], difference = from[1] - from[2];
-    const Eight wide_sum = from[3] + from[4], wide_difference = from[3] - from[4];
-    const Eight m0 = from[0], m5 = from[5];
-    to[0] = m0 + sum + wide_sum;
-    to[1] = difference + 2 * wide_difference;
-    to[2] = sum + 4 * wide_sum;
-    to[3] = difference + 8 * wide_difference + m5;
-  }
-};
-
-// A y
-struct OutputLineAdjoint {
-  SCANT_PART_OF_KERNEL static void apply(const Eight* from, Eight* to) {
-    const Eight y0 = from[0], y3 = from[3];
-    const Eight even = y0 + from[2], odd = from[1] + y3;
-    const Eight wide_even = y0 + 4 * from[2], wide_odd = 2 * from[1] + 8 * y3;
-    to[0] = y0;
-    to[1] = even + odd;
-    to[2] = even - odd;
-    to[3] = wide_even + wide_odd;
-    to[4] = wide_even - wide_odd;
-    to[5] = y3;
-  }
-};
-
-// G g
-struct KernelLine {
-  SCANT_PART_OF_KERNEL static void apply(const Eight* from, Eight* to) {
-    const Eight outer = from[0] + from[2], centre = from[1], g0 = from[0], g2 = from[2];
-    const Eight wide = g0 * (1.F / 24) + g2 * (1.F / 6), half = centre * (1.F / 12);
-    to[0] = g0 * 0.25F;
-    to[1] = (outer + centre) * (-1.F / 6);
-    to[2] = (outer - centre) * (-1.F / 6);
-    to[3] = wide + half;
-    to[4] = wide - half;
-    to[5] = g2;
-  }
-};
-
-// G^T u
-struct KernelLineAdjoint {
-  SCANT_PART_OF_KERNEL static void apply(const Eight* from, Eight* to) {
-    const Eight sum = (from[1] + from[2]) * (1.F / 6), difference = (from[2] - from[1]) * (1.F / 6);
-    const Eight wide_sum = from[3] + from[4], wide_difference = (from[3] - from[4]) * (1.F / 12);
-    const Eight u0 = from[0], u5 = from[5];
-    to[0] = u0 * 0.25F - sum + wide_sum * (1.F / 24);
-    to[1] = difference + wide_difference;
-    to[2] = wide_sum * (1.F / 6) - sum + u5;
-  }
-};
-
-/// A square of values, From x From, becomes one of To x To: its columns, then the rows of what came of them. load(r, c)
-/// reads a value, store(r, c, value) takes one.
-template <class Line, std::int64_t From, std::int64_t To, class Load, class Store>
-SCANT_PART_OF_KERNEL inline void both_ways(Load load, Store store) {
-  Eight half[To][From];
-#pragma GCC unroll 6
-  for (std::int64_t c = 0; c < From; ++c) {
-    Eight from[From], to[To];
-#pragma GCC unroll 6
-    for (std::int64_t r = 0; r < From; ++r) from[r] = load(r, c);
-    Line::apply(from, to);
-#pragma GCC unroll 6
-    for (std::int64_t r = 0; r < To; ++r) half[r][c] = to[r];
-  }
-  for (std::int64_t r = 0; r < To; ++r) {
-    Eight to[To];
-    Line::apply(half[r], to);
-#pragma GCC unroll 6
-    for (std::int64_t c = 0; c < To; ++c) store(r, c, to[c]);
-  }
 }
 
 /// Eight rows of eight values, `row` apart: their columns.
@@ -165,55 +60,6 @@ struct Block {
 std::int64_t tiles_at_once(const ConvShape& shape) {
   const std::int64_t fit = (1 << 17) / (points * (shape.in + shape.out));
   return std::clamp<std::int64_t>(fit, 48, 96) / rows_at_once * rows_at_once;
-}
-
-/// c(r, 0..15) = or += sum over d of a(r, d) b(d, 0..15), for R rows. a(r, d) = a[r * a_row + d * a_step].
-template <std::int64_t R>
-SCANT_PART_OF_KERNEL inline void multiply_rows(const float* a, std::int64_t a_row, std::int64_t a_step, const float* b,
-                                               std::int64_t b_step, std::int64_t depth, float* c, std::int64_t c_row,
-                                               bool add) {
-  Eight left[R], right[R];
-#pragma GCC unroll 6
-  for (std::int64_t r = 0; r < R; ++r) {
-    left[r] = add ? eight(c + r * c_row) : Eight{};
-    right[r] = add ? eight(c + r * c_row + lanes) : Eight{};
-  }
-  for (std::int64_t d = 0; d < depth; ++d) {
-    const Eight b_left = eight(b + d * b_step), b_right = eight(b + d * b_step + lanes);
-#pragma GCC unroll 6
-    for (std::int64_t r = 0; r < R; ++r) {
-      const float value = a[r * a_row + d * a_step];
-      left[r] += value * b_left;
-      right[r] += value * b_right;
-    }
-  }
-#pragma GCC unroll 6
-  for (std::int64_t r = 0; r < R; ++r) {
-    eight(c + r * c_row) = left[r];
-    eight(c + r * c_row + lanes) = right[r];
-  }
-}
-
-struct Left {
-  const float* first;
-  std::int64_t rows, row, step;
-};
-struct Right {
-  const float* first;
-  std::int64_t depth, step;
-};
-
-/// One panel of 16 columns: six rows at a time, then what is left of them.
-template <std::int64_t R = rows_at_once>
-SCANT_PART_OF_KERNEL inline void multiply_panel(const Left& a, const Right& b, float* c, std::int64_t c_row, bool add) {
-  std::int64_t r = 0;
-  for (; r + R <= a.rows; r += R) {
-    multiply_rows<R>(a.first + r * a.row, a.row, a.step, b.first, b.step, b.depth, c + r * c_row, c_row, add);
-  }
-  if constexpr (R > 1) {
-    const Left rest{a.first + r * a.row, a.rows - r, a.row, a.step};
-    multiply_panel<(R == rows_at_once ? 4 : R / 2)>(rest, b, c + r * c_row, c_row, add);
-  }
 }
 
 /// count x depth tiles, 36 times, with a transformed kernel: 36 x count x columns.
