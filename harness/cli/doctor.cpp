@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "harness/cli/command.hpp"
+#include "harness/cli/known_device.hpp"
 #include "harness/data/dataset.hpp"
 #include "harness/learn/reference_speed.hpp"
 #include "harness/learn/session.hpp"
@@ -88,9 +89,11 @@ int doctor(const Globals& globals, const std::string& speed_of) {
 void add_doctor(CLI::App& app, const Globals& globals, Action& action) {
   auto* command = app.add_subcommand("doctor", "What this program and machine can do");
   auto speed_of = std::make_shared<std::string>();
-  command->add_option("--speed", *speed_of,
-                      "Measure a device (cpu, cuda, cuda:N) with the workload that reference seconds are defined by; "
-                      "takes six seconds");
+  command
+      ->add_option("--speed", *speed_of,
+                   "Measure a device (cpu, cuda, cuda:N) with the workload that reference seconds are defined by; "
+                   "takes six seconds")
+      ->check(known_device());
   command->callback(
       [speed_of, &globals, &action] { action = [speed_of, &globals] { return doctor(globals, *speed_of); }; });
 }

@@ -6,6 +6,7 @@
 
 #include <thread>
 
+#include "harness/cli/known_device.hpp"
 #include "harness/cli/single.hpp"
 #include "harness/core/error.hpp"
 #include "harness/learn/checkpoint.hpp"
@@ -57,7 +58,7 @@ void add_encoder_options(CLI::App& command, EncoderFlags& flags) {
       .add_option("--normalise", flags.normalise,
                   "Statistics that images are normalised by: checkpoint (default where it has them), data or imagenet")
       ->check(CLI::IsMember({"checkpoint", "data", "imagenet"}));
-  command.add_option("--device", flags.device, "cpu, cuda or cuda:N")->capture_default_str();
+  command.add_option("--device", flags.device, "cpu, cuda or cuda:N")->capture_default_str()->check(known_device());
   command.add_option("--threads", flags.threads, "Default one for each core")->check(CLI::Range(1, 1024));
 }
 

@@ -1,4 +1,5 @@
 // The program: parses the command line, runs one subcommand, maps errors to exit codes.
+#include <c10/util/Exception.h>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -43,6 +44,9 @@ int main(int argc, char** argv) {
   } catch (const InputError& error) {
     fmt::print(stderr, "scant: {}\n", error.what());
     return exit_usage;
+  } catch (const c10::Error& error) {
+    fmt::print(stderr, "scant: {}\n", error.what_without_backtrace());
+    return exit_failed;
   } catch (const std::exception& error) {
     fmt::print(stderr, "scant: {}\n", error.what());
     return exit_failed;

@@ -6,6 +6,8 @@
 
 #include <cstdio>
 
+#include "harness/cli/known_device.hpp"
+
 namespace scant {
 
 void add_training_options(CLI::App& command, TrainingFlags& flags) {
@@ -15,7 +17,7 @@ void add_training_options(CLI::App& command, TrainingFlags& flags) {
       ->check(CLI::Range(1, 1024));
   command.add_option("--threads", flags.run.threads, "Threads inside one trial; default cores / jobs")
       ->check(CLI::Range(1, 1024));
-  command.add_option("--device", flags.run.device, "cpu, cuda or cuda:N")->capture_default_str();
+  command.add_option("--device", flags.run.device, "cpu, cuda or cuda:N")->capture_default_str()->check(known_device());
   command
       .add_option("--checkpoint-every", flags.run.checkpoint_seconds,
                   "Seconds between a trial's checkpoints; 0: every epoch")
