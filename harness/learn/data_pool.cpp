@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.hpp"
+#include "harness/learn/device.hpp"
 #include "harness/learn/session.hpp"
 
 namespace scant {
@@ -63,7 +64,12 @@ const Samples& DataPool::samples(int index, SplitRole role, SplitRole fitted_on,
   const auto found = samples_.find(key);
   if (found != samples_.end()) return found->second;
   Samples made(shared_bank(), images_of(index, role), augment, normalisation(index, fitted_on, augment), device_);
-  return samples_.emplace(key, std::move(made)).first->second;
+  return shared(key, std::move(made));
+}
+
+const Samples& DataPool::shared(const std::string& key, Samples samples) {
+  synchronise(device_);  // other trials' queues do not wait for the one that made them
+  return samples_.emplace(key, std::move(samples)).first->second;
 }
 
 const std::vector<std::int64_t>& DataPool::images_of(int index, SplitRole role) {
@@ -94,7 +100,7 @@ const Samples& DataPool::with_unlabelled(int index, SplitRole role, const Augmen
   const std::vector<std::int64_t>& more = split(index).unlabelled;
   indices.insert(indices.end(), more.begin(), more.end());
   Samples made(shared_bank(), std::move(indices), labelled, augment, normalisation(index, role, augment), device_);
-  return samples_.emplace(key, std::move(made)).first->second;
+  return shared(key, std::move(made));
 }
 
 std::shared_ptr<const ImageBank> DataPool::shared_bank() const {

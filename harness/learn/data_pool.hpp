@@ -30,6 +30,8 @@ class DataPool {
 
  private:
   std::shared_ptr<const ImageBank> shared_bank() const;
+  /// Keeps them for every trial.
+  const Samples& shared(const std::string& key, Samples samples);                         // under the lock
   const Split& split(int index);                                                          // under the lock
   const std::vector<std::int64_t>& images_of(int split, SplitRole role);                  // under the lock
   const Normalisation& normalisation(int split, SplitRole role, const Augment& augment);  // under the lock

@@ -1,12 +1,13 @@
 // CUDA's answers where LibTorch was built with it (SCANT_CUDA), the CPU's otherwise.
 #include "harness/learn/device.hpp"
 
-#include <torch/cuda.h>
-
 #include <fstream>
 
 #ifdef SCANT_CUDA
 #include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAFunctions.h>
+#include <c10/cuda/CUDAGuard.h>
+#include <c10/cuda/CUDAStream.h>
 #include <cuda_runtime_api.h>
 #endif
 
@@ -26,11 +27,31 @@ std::string cpu_model() {
 
 }  // namespace
 
-void synchronise(torch::Device device) {
-  if (device.is_cuda()) torch::cuda::synchronize(device.has_index() ? device.index() : -1);
+#ifdef SCANT_CUDA
+
+struct WorkQueue::Stream {
+  c10::cuda::CUDAStream cuda;
+};
+
+struct WorkQueue::Use::Guard {
+  explicit Guard(const c10::cuda::CUDAStream& stream) : current(stream) {}
+  c10::cuda::CUDAStreamGuard current;
+};
+
+WorkQueue::WorkQueue(torch::Device device) {
+  if (!device.is_cuda()) return;
+  const auto index = device.has_index() ? device.index() : c10::cuda::current_device();
+  stream_ = std::make_unique<Stream>(
+      Stream{c10::cuda::getStreamFromPool(/*isHighPriority=*/false, static_cast<c10::DeviceIndex>(index))});
 }
 
-#ifdef SCANT_CUDA
+WorkQueue::Use::Use(const WorkQueue& queue) {
+  if (queue.stream_) guard_ = std::make_unique<Guard>(queue.stream_->cuda);
+}
+
+void synchronise(torch::Device device) {
+  if (device.is_cuda()) c10::cuda::getCurrentCUDAStream(device.has_index() ? device.index() : -1).synchronize();
+}
 
 std::int64_t peak_device_bytes(torch::Device device) {
   if (!device.is_cuda()) return 0;
@@ -47,6 +68,15 @@ std::string device_name(torch::Device device) {
 
 #else
 
+struct WorkQueue::Stream {};
+struct WorkQueue::Use::Guard {};
+
+WorkQueue::WorkQueue(torch::Device) {}
+
+WorkQueue::Use::Use(const WorkQueue&) {}
+
+void synchronise(torch::Device) {}
+
 std::int64_t peak_device_bytes(torch::Device) {
   return 0;
 }
@@ -56,5 +86,9 @@ std::string device_name(torch::Device device) {
 }
 
 #endif
+
+WorkQueue::~WorkQueue() = default;
+
+WorkQueue::Use::~Use() = default;
 
 }  // namespace scant

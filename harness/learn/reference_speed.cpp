@@ -61,6 +61,8 @@ double reference_speed(torch::Device device, int jobs, int threads, const SpeedM
     for (int job = 0; job < jobs; ++job) {
       trainings.emplace_back([&] {
         set_compute_threads(threads);
+        const WorkQueue queue(device);
+        const WorkQueue::Use use(queue);
         ReferenceTraining training(device);
         while (!over) {
           training.step();

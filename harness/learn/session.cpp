@@ -73,6 +73,7 @@ struct Session::Impl {
   std::map<std::string, JudgedImages> elsewhere;  // of judges that transfer, by their labels
   bool touched = false;                           // since build(): restore() has something to undo
   bool tested = false;
+  WorkQueue queue{device};  // what the trial asks of a GPU, whichever thread works on it
 
   SplitRole train_role() const { return train_role_of(trial); }
   const Samples& samples(SplitRole role) { return pool->samples(trial.split, role, train_role(), trial.augment); }
@@ -144,6 +145,7 @@ Session::Session(const Trial& trial, std::shared_ptr<DataPool> pool, torch::Devi
                        .progress = {},
                        .cost = {},
                        .elsewhere = {}});
+  const WorkQueue::Use use(impl_->queue);
   for (const Judge& judge : trial.judges) {
     if (const auto found = transfers.find(judge.label); found != transfers.end()) {
       impl_->elsewhere.emplace(judge.label, images_on(judge, *found->second, train.normalisation()));
@@ -160,6 +162,7 @@ bool Session::train_until(int epoch, const std::function<bool()>& interrupted) {
     throw std::logic_error(fmt::format("epoch {} of a trial planned for {}", epoch, self.trial.epochs));
   }
   self.touched = true;
+  const WorkQueue::Use use(self.queue);
   self.guarded([&] {
     const Stopwatch watch(self.cost.train_seconds, self.cost.wall_seconds, self.tariff.share, self.device);
     FitContext context{self.train, epoch, self.progress, interrupted};
@@ -177,6 +180,7 @@ int Session::epochs_done() const {
 
 double Session::validate() {
   Impl& self = *impl_;
+  const WorkQueue::Use use(self.queue);
   return self.guarded([&] {
     const Samples& samples = self.samples(SplitRole::val);
     const Stopwatch watch(self.cost.evaluation_seconds, self.cost.wall_seconds, self.tariff.share, self.device);
@@ -191,6 +195,7 @@ TestScores Session::test() {
   if (self.trial.stage != Stage::final) throw std::logic_error("test data is sealed for a tuning trial");
   if (self.tested) throw std::logic_error("test data was opened before for this trial");
   self.tested = true;
+  const WorkQueue::Use use(self.queue);
   return self.guarded([&] {
     self.samples(SplitRole::test);  // prepared before the clock starts
     const Stopwatch watch(self.cost.test_seconds, self.cost.wall_seconds, self.tariff.share, self.device);
@@ -204,6 +209,7 @@ TestScores Session::test() {
 }
 
 void Session::save(const std::filesystem::path& file) const {
+  const WorkQueue::Use use(impl_->queue);
   const Progress& done = impl_->progress;
   const Json progress = {{"epochs_done", done.epochs_done},
                          {"images", done.images},
@@ -216,6 +222,7 @@ void Session::save(const std::filesystem::path& file) const {
 
 bool Session::restore(const std::filesystem::path& file) {
   Impl& self = *impl_;
+  const WorkQueue::Use use(self.queue);
   Progress progress;
   Cost cost;
   auto accept = [&](const Json& about) {
@@ -261,6 +268,7 @@ const Cost& Session::cost() const {
 }
 
 std::string Session::parameters_digest() const {
+  const WorkQueue::Use use(impl_->queue);
   return digest_of(impl_->method->state());
 }
 

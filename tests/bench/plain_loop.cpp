@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 #include <torch/torch.h>
 
+#include <cstdlib>
 #include <numeric>
 
 #include "harness/core/memory.hpp"
@@ -15,6 +16,16 @@ namespace {
 namespace nn = torch::nn;
 constexpr std::int64_t classes = 10, batch = 25;
 constexpr int cores = 2;
+
+/// The CPU, or what SCANT_BENCH_DEVICE names.
+torch::Device device() {
+  const char* name = std::getenv("SCANT_BENCH_DEVICE");
+  return torch::Device(name == nullptr ? "cpu" : name);
+}
+
+int side_by_side() {
+  return device().is_cuda() ? 8 : cores;
+}
 
 nn::Conv2d conv3x3(std::int64_t in, std::int64_t out, std::int64_t stride) {
   return nn::Conv2d(nn::Conv2dOptions(in, out, 3).stride(stride).padding(1).bias(false));
@@ -115,6 +126,7 @@ void plain(benchmark::State& state, const Case& one) {
   at::set_num_threads(cores);
   const Images train = some_images(one.images), val = some_images(one.images / 3);
   nn::Sequential net = network_named(one.name);
+  net->to(device());
   torch::optim::SGD optimiser(net->parameters(), torch::optim::SGDOptions(0.01).momentum(0.9).weight_decay(1e-3));
   const auto epoch = [&] {
     net->train();
@@ -127,15 +139,16 @@ void plain(benchmark::State& state, const Case& one) {
         labels.push_back(train.labels[at]);
       }
       optimiser.zero_grad();
-      nn::functional::cross_entropy(net->forward(torch::stack(images)), torch::stack(labels)).backward();
+      const torch::Tensor scores = net->forward(torch::stack(images).to(device()));
+      nn::functional::cross_entropy(scores, torch::stack(labels).to(device())).backward();
       optimiser.step();
     }
     const torch::NoGradGuard no_grad;
     net->eval();
     std::int64_t right = 0;
     for (std::int64_t begin = 0; begin < one.images / 3; begin += batch) {
-      const torch::Tensor scores = net->forward(val.pixels.narrow(0, begin, batch));
-      right += scores.argmax(1).eq(val.labels.narrow(0, begin, batch)).sum().item<std::int64_t>();
+      const torch::Tensor scores = net->forward(val.pixels.narrow(0, begin, batch).to(device()));
+      right += scores.argmax(1).eq(val.labels.narrow(0, begin, batch).to(device())).sum().item<std::int64_t>();
     }
     return right;
   };
@@ -155,11 +168,11 @@ void scant_epochs(benchmark::State& state, const Case& one, const std::string& p
   split.train = split.trainval;
   split.train.resize(static_cast<std::size_t>(one.images));
   split.val.resize(static_cast<std::size_t>(one.images / 3));
-  const auto pool = make_data_pool(dataset, torch::kCPU);
+  const auto pool = make_data_pool(dataset, device());
   Trial trial = tiny_trial("xent", {{"batch_size", batch}}, one.name);
   trial.index = state.thread_index();
   trial.precision = precision;
-  Session session(trial, pool, torch::kCPU);
+  Session session(trial, pool, device());
   const auto never = [] { return false; };
   session.train_until(1, never);
   for (auto _ : state) {
@@ -174,9 +187,9 @@ void scant_epochs(benchmark::State& state, const Case& one, const std::string& p
 void peak(benchmark::State& state) {
   at::set_num_threads(cores);
   constexpr std::int64_t n = 2048;
-  const torch::Tensor a = torch::randn({n, n}), b = torch::randn({n, n});
+  const torch::Tensor a = torch::randn({n, n}, device()), b = torch::randn({n, n}, device());
   torch::Tensor c = at::mm(a, b);
-  for (auto _ : state) at::mm_out(c, a, b);
+  for (auto _ : state) benchmark::DoNotOptimize(at::mm_out(c, a, b)[0][0].item<float>());  // a read waits for a GPU
   state.counters["GFLOP"] =
       benchmark::Counter(2e-9 * n * n * n * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
@@ -190,7 +203,7 @@ SCANT_PLAIN(wrn_16_8);
 #define SCANT_EPOCHS(one, name, precision)                      \
   BENCHMARK_CAPTURE(scant_epochs, one##_##name, one, precision) \
       ->Threads(1)                                              \
-      ->Threads(cores)                                          \
+      ->Threads(side_by_side())                                 \
       ->Unit(benchmark::kMillisecond)                           \
       ->UseRealTime()
 SCANT_EPOCHS(rn20, direct, "fp32");
