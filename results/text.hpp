@@ -25,7 +25,6 @@ struct Spending {
   bool reference = false;  // the budget's seconds are of the reference device
   /// "3.2", "3.2 of 5.0" or "3.2 (5.8 of 9.0 reference-s)".
   std::string text() const;
-  bool operator==(const Spending&) const = default;
 };
 
 /// Memory in MiB; "–" for 0, which means that nothing was measured.

@@ -3,11 +3,10 @@
 #include <torch/cuda.h>
 #include <unistd.h>
 
-#include <thread>
-
 #include "harness/cli/command.hpp"
 #include "harness/cli/known_device.hpp"
 #include "harness/data/dataset.hpp"
+#include "harness/learn/device.hpp"
 #include "harness/learn/reference_speed.hpp"
 #include "harness/learn/session.hpp"
 
@@ -39,10 +38,10 @@ Finding folder_finding(const std::string& what, const std::filesystem::path& fol
   return {what, folder.string() + (writable ? "" : " (not writable)"), true};
 }
 
-/// The device is what a run takes: trainings side by side, one a core or four on a GPU, unless told otherwise.
+/// With as many trainings side by side as a run has by itself.
 Finding speed_finding(const std::string& device_name) {
   const torch::Device device(device_name);
-  const int jobs = device.is_cuda() ? 4 : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int jobs = usual_jobs(device);
   const double speed = reference_speed(device, jobs, 1);
   return {"reference speed", fmt::format("{:.2f} reference devices ({:.0f} images/s of rn20, {} side by side)", speed,
                                          speed * reference_images_per_second, jobs)};

@@ -1,7 +1,9 @@
 // CUDA's answers where LibTorch was built with it (SCANT_CUDA), the CPU's otherwise.
 #include "harness/learn/device.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <thread>
 
 #ifdef SCANT_CUDA
 #include <c10/cuda/CUDACachingAllocator.h>
@@ -86,6 +88,10 @@ std::string device_name(torch::Device device) {
 }
 
 #endif
+
+int usual_jobs(torch::Device device) {
+  return device.is_cuda() ? 4 : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
 
 WorkQueue::~WorkQueue() = default;
 

@@ -42,6 +42,9 @@ void synchronise(torch::Device device);
 /// Peak bytes that the device's allocator handed out since the program started; 0 where this build cannot know.
 std::int64_t peak_device_bytes(torch::Device device);
 
+/// Trials side by side that make good use of a device where the user names no number: one a core, or 4 on a GPU.
+int usual_jobs(torch::Device device);
+
 /// "NVIDIA H200", or the CPU's model.
 std::string device_name(torch::Device device);
 

@@ -11,6 +11,7 @@
 #include <set>
 #include <thread>
 
+#include "harness/learn/device.hpp"
 #include "harness/learn/session.hpp"
 #include "harness/run/charge.hpp"
 #include "harness/run/data_shelf.hpp"
@@ -31,9 +32,7 @@ class Crew {
         stop_(stop),
         store_(store),
         device_(options.device),
-        jobs_(options.jobs > 0    ? options.jobs
-              : device_.is_cuda() ? 4
-                                  : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))),
+        jobs_(options.jobs > 0 ? options.jobs : usual_jobs(device_)),
         threads_(options.threads > 0
                      ? options.threads
                      : std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / std::max(1, jobs_))),
